@@ -1,0 +1,1 @@
+"""Pure calculations on numbers and frames: no widget, no chart, no file path."""

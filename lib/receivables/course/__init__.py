@@ -1,0 +1,1 @@
+"""Running the course: environment, server, notebooks, reports, command line."""

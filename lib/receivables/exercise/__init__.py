@@ -1,0 +1,1 @@
+"""Exercises: specification, key, checking, the answer store, the card."""

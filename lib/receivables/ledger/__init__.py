@@ -1,0 +1,1 @@
+"""What is owed: tables, validation, import of foreign files, open items at a date."""

@@ -1,0 +1,1 @@
+"""Conversation: scenes, personas, red lines, concessions."""
