@@ -106,7 +106,7 @@ def load(path: Path | str, shape: type[T] | TypeAdapter[T]) -> T:
     except UnicodeDecodeError as error:
         raise ContentError(path, [f"not UTF-8 at byte {error.start}: save it as UTF-8"]) from None
     try:
-        raw = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader subclass
+        raw = yaml.load(text, _Loader)
         root = yaml.compose(text, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else "?"
