@@ -89,7 +89,7 @@ def schedule(items: pd.DataFrame, as_of, *, basis: str | None = None, edges: Lad
     present = counts.any(axis=1) if by is not None else np.ones(1, bool)
     frame = pd.DataFrame(table[present], index=groups[present], columns=[*rungs.buckets, CREDITS, TOTAL])
     frame.attrs = {"as_of": str(as_of.date()), "basis": rungs.basis, "buckets": list(rungs.buckets),
-                   "mean_days": _mean_days(items[rungs.basis], as_of, fen, owed)}
+                   "mean_days": _mean_days(_dates(items, rungs.basis), as_of, fen, fens[:, :-1].sum())}
     return frame
 
 
@@ -243,11 +243,11 @@ def _one_currency(items: pd.DataFrame, by: str | None) -> None:
         raise ValueError(f"currencies are never added: choose one of {sorted(map(str, found))} or age by='currency'")
 
 
-def _mean_days(base: pd.Series, as_of: pd.Timestamp, fen: np.ndarray, owed: np.ndarray) -> float | None:
-    gross = fen @ owed
+def _mean_days(dates: np.ndarray, as_of: pd.Timestamp, fen: np.ndarray, gross: float) -> float | None:
+    """Mean days past due (not due: 0) or of age, weighted by what is owed; whole days, so that order cannot matter."""
     if gross <= 0:
         return None
-    dates = base.to_numpy()
     day = np.timedelta64(1, "D").astype(dates.dtype.str.replace("M8", "m8")).view(np.int64)
-    age = as_of.to_numpy().astype(dates.dtype).view(np.int64) - dates.view(np.int64)
-    return float(np.maximum(age, 0) @ (fen * owed) / gross / day)
+    days = np.ceil((as_of.to_numpy().astype(dates.dtype).view(np.int64) - dates.view(np.int64)) / day)
+    np.maximum(days, 0, out=days)
+    return float(days @ np.maximum(fen, 0) / gross)

@@ -9,7 +9,8 @@ from receivables.charts import style, words
 from receivables.charts.words import say
 
 
-def aging_bars(schedule: pd.DataFrame, *, currency: str = "CNY", title: str | None = None, note: str = "") -> style.Chart:
+def aging_bars(schedule: pd.DataFrame, *, currency: str = "CNY", title: str | None = None,
+               note: str = "") -> style.Chart:
     """Bars of an aging schedule (账龄结构图), youngest bucket on top; rows are added up, credits drawn apart.
 
     Parameters

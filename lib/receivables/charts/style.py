@@ -106,7 +106,7 @@ def draw(fig: Figure) -> str:
 
 
 def ramp(count: int) -> list[str]:
-    """Colours for ``count`` aging buckets, youngest first: wash to brand, and the oldest red; each darker than the last.
+    """Colours for ``count`` aging buckets, youngest first: wash to brand, the oldest red; each darker than the last.
 
     >>> ramp(3)
     ['#dfe9ec', '#0b5c6b', '#7c1a0c']
