@@ -15,6 +15,7 @@ from typing import Any
 import nbformat
 
 from receivables import paths
+from receivables.course.server import quiet_kernels
 
 KERNELSPEC = {"name": "python3", "display_name": "Python 3", "language": "python"}
 CELL_SECONDS = 120
@@ -72,8 +73,10 @@ def execute(notebook: nbformat.NotebookNode, folder: Path, parameters: dict[str,
             unknown = set(parameters) - set(inspect_notebook(str(given)))
             if unknown:
                 raise BuildError(f"the notebook declares no parameter {', '.join(sorted(unknown))}")
+        quiet_kernels(Path(scratch, "ipython"))
         before = dict(os.environ)
-        os.environ.update(ENVIRONMENT, RECEIVABLES_HOME=str(Path(scratch, "home")))
+        os.environ.update(ENVIRONMENT, RECEIVABLES_HOME=str(Path(scratch, "home")),
+                          IPYTHONDIR=str(Path(scratch, "ipython")))
         try:
             execute_notebook(str(given), str(done), parameters=parameters or {}, cwd=str(folder), kernel_name="python3",
                              execution_timeout=CELL_SECONDS, progress_bar=False, log_output=False)

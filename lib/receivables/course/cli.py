@@ -62,3 +62,7 @@ def forget(name: Annotated[str, typer.Argument(help="学员的名字；没有起
 def main() -> None:
     """Entry point of the console script."""
     app()
+
+
+if __name__ == "__main__":
+    main()

@@ -66,10 +66,10 @@ def _content() -> tuple[bool, str]:
 def _font() -> tuple[bool, str]:
     from matplotlib.font_manager import FontProperties
 
-    from receivables.charts import style
-
-    name = FontProperties(fname=str(style.FONT)).get_name() if Path(style.FONT).is_file() else None
-    return name is not None, f"图表中文字体 {name}" if name else f"图表中文字体不见了：{style.FONT.name}，重新下载课程"
+    found = sorted(paths.data("fonts").glob("*.otf"))
+    if not found:
+        return False, "图表的中文字体不见了：重新下载课程"
+    return True, f"图表中文字体 {FontProperties(fname=str(found[0])).get_name()}"
 
 
 def _port() -> tuple[bool, str]:
@@ -98,7 +98,8 @@ def _write() -> tuple[bool, str]:
 
 def _browser() -> tuple[bool, str]:
     found = browser()
-    return found is not None, f"浏览器 {found}" if found else "没找到 Chrome、Edge 或 Chromium：装一个，或用别的新浏览器打开"
+    missing = "没找到 Chrome、Edge 或 Chromium：装一个，或用别的新浏览器打开"
+    return found is not None, f"浏览器 {found}" if found else missing
 
 
 CHECKS = {"python": _python, "packages": _packages, "content": _content, "font": _font, "port": _port,
@@ -110,7 +111,7 @@ def examine() -> Iterator[tuple[str, bool, str]]:
     for name, look in CHECKS.items():
         try:
             fine, found = look()
-        except Exception as error:  # noqa: BLE001 - the doctor must finish
+        except Exception as error:  # the doctor must finish
             fine, found = False, f"{type(error).__name__}: {error}"
         yield name, fine, found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,19 @@ from receivables import paths
 from receivables.exercise import Bound, load_all
 from receivables.exercise.card import Card
 from receivables.exercise.store import Store
+
+
+class Line:
+    """One sentence on the page with figures in it: plain text where CI compares, a paragraph where people read."""
+
+    def __init__(self, text: str):
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(self.text)}</p>"
 
 
 class Lesson:

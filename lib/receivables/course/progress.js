@@ -1,16 +1,4 @@
-// The list of modules with one's own progress. Plain ESM; texts go in through textContent.
-
-function el(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === "class") node.className = value;
-    else if (value != null) node.setAttribute(name, value);
-  }
-  node.append(...children.filter((child) => child != null));
-  return node;
-}
-
-const say = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+// The list of modules with one's own progress. Plain ESM, behind exercise/dom.js.
 
 // Voilà renders a notebook under its own address; JupyterLab opens it as a file.
 function address(name) {
@@ -21,15 +9,17 @@ function address(name) {
 function render({ model, el: host }) {
   const words = model.get("words");
   const counts = {};
-  const list = el("ol", { class: "rx-modules" });
+  const list = el("ol", { class: "rx-modules" }), later = el("ol", { class: "rx-modules" });
   for (const module of model.get("modules")) {
     counts[module.name] = el("span", { class: "rx-soft" });
     const title = module.built ? el("a", { href: address(module.name) }, module.title) : el("span", {}, module.title);
-    list.append(el("li", { class: module.built ? null : "rx-later" },
+    (module.built ? list : later).append(el("li", { class: module.built ? null : "rx-later" },
       el("span", { class: "rx-no", "aria-hidden": "true" }, module.number),
       el("div", {}, title, el("span", { class: "rx-can" }, module.can)),
-      module.built ? counts[module.name] : el("span", { class: "rx-soft" }, words.not_yet)));
+      counts[module.name]));
   }
+  const rest = later.childElementCount
+    ? el("details", {}, el("summary", {}, say(words.later, { count: later.childElementCount })), later) : null;
   const kept = el("p", { class: "rx-soft" });
   const erase = el("button", { type: "button", class: "rx-ghost" }, words.erase);
   const said = el("p", { role: "status", "aria-live": "polite" });
@@ -39,7 +29,7 @@ function render({ model, el: host }) {
     else said.textContent = words.erase_sure;
     sure = !sure;
   });
-  const card = el("section", { class: "rx-card", "aria-label": words.title }, list, kept,
+  const card = el("section", { class: "rx-card", "aria-label": words.title }, list, rest, kept,
     el("div", { class: "rx-row" }, erase), said);
   host.append(card);
 
@@ -54,14 +44,11 @@ function render({ model, el: host }) {
     erase.hidden = !view.answers && !view.erased;
     said.textContent = view.error || (view.erased ? words.erased : "");
   }
-  const theme = () => card.classList.toggle("rx-dark", document.body.dataset.jpThemeLight === "false");
-  const watch = new MutationObserver(theme);
-  watch.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-  theme();
+  const leave = followTheme(card);
   model.on("change:view", draw);
   draw();
   model.send({ type: "hello" });
-  return () => { watch.disconnect(); model.off("change:view", draw); };
+  return () => { leave(); model.off("change:view", draw); };
 }
 
 export default { render };

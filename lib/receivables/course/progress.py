@@ -6,22 +6,19 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from receivables.course.modules import modules
 from receivables.exercise import load_all
+from receivables.exercise.page import PageWidget, esm
 from receivables.exercise.store import Store, StoreError, progress
 from receivables.exercise.words import words
 
-_HERE = Path(__file__).parent
 
-
-class ModuleList(anywidget.AnyWidget):
+class ModuleList(PageWidget):
     """All modules; the page asks for the learner's progress when it is shown."""
 
-    _esm = _HERE / "progress.js"
-    _css = _HERE.parent / "exercise" / "card.css"
+    _esm = esm(Path(__file__).with_name("progress.js"))
     modules = traitlets.List().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
     view = traitlets.Dict().tag(sync=True)
@@ -58,12 +55,7 @@ class ModuleList(anywidget.AnyWidget):
     def __repr__(self) -> str:
         return f"<课程目录 · {sum(m['built'] for m in self.modules)} / {len(self.modules)} 课>"
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
-        found = super()._repr_mimebundle_(**kwargs)
-        data, metadata = found if isinstance(found, tuple) else (found, {})
-        return {**data, "text/plain": repr(self), "text/html": self._static_html()}, metadata
-
-    def _static_html(self) -> str:
+    def static_html(self) -> str:
         rows = []
         for module in self.modules:
             title = f"{module['number']} {escape(module['title'])}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import warnings
 import webbrowser
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def environment() -> dict[str, str]:
     settings = own / "config" / "labconfig"
     settings.mkdir(parents=True, exist_ok=True)
     (settings / "default_setting_overrides.json").write_text(json.dumps(_LAB_SETTINGS), encoding="utf-8")
+    quiet_kernels(own / "ipython")
     inherited = os.environ.get("JUPYTER_PATH")
     return {
         "JUPYTER_CONFIG_DIR": str(own / "config"),
@@ -50,6 +52,16 @@ def environment() -> dict[str, str]:
         "IPYTHONDIR": str(own / "ipython"),
         "RECEIVABLES_HOME": str(paths.home()),
     }
+
+
+def quiet_kernels(folder: Path) -> None:
+    """Tell kernels whose IPYTHONDIR is ``folder`` to speak up for errors only.
+
+    At every start they warn that loopback traffic is not encrypted, which is nothing a class can act on.
+    """
+    profile = folder / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_kernel_config.py").write_text("c.IPKernelApp.log_level = 'ERROR'\n", encoding="utf-8")
 
 
 def configuration(port: int, face: str, *, open_browser: bool, preheat: bool = True):
@@ -64,7 +76,7 @@ def configuration(port: int, face: str, *, open_browser: bool, preheat: bool = T
     c.ServerApp.default_url = FACES[face]
     c.ServerApp.root_dir = str(paths.course_root())
     c.ServerApp.allow_root = True  # a container's only user is often root; the server still binds to 127.0.0.1
-    c.ServerApp.log_level = "WARN"
+    c.ServerApp.log_level = "ERROR"
     c.ServerApp.jpserver_extensions = {"jupyterlab": True, "voila.server_extension": True}
     c.ServerApp.tornado_settings = {"mathjax_url": ""}  # Voilà would ask a foreign host even without formulas
     c.ServerApp.kernel_manager_class = "receivables.course.warm.WarmKernelManager"
@@ -72,6 +84,7 @@ def configuration(port: int, face: str, *, open_browser: bool, preheat: bool = T
     # Leaving a page does not stop its kernel (Voilà's request is refused): idle ones without a page are culled.
     c.WarmKernelManager.cull_idle_timeout = 600
     c.WarmKernelManager.cull_interval = 60
+    c.LabApp.log_level = "ERROR"
     c.LabApp.news_url = None
     c.LabApp.extension_manager = "readonly"
     c.VoilaConfiguration.template = "receivables"
@@ -79,7 +92,10 @@ def configuration(port: int, face: str, *, open_browser: bool, preheat: bool = T
     c.VoilaConfiguration.extension_allowlist = ["@voila-dashboards/widgets-manager8", "anywidget"]
     c.VoilaConfiguration.file_allowlist = [r"$^"]  # Voilà hands out pages, no files
     c.VoilaConfiguration.resources = {"course": {"pages": pages(), "words": words()["page"]}}
-    c.VoilaExporter.language_code = "zh-CN"
+    c.VoilaExporter.language_code = "zh"
+    # The trainer's notes stand in the same notebooks; a learner's page leaves them out.
+    c.TagRemovePreprocessor.enabled = True
+    c.TagRemovePreprocessor.remove_cell_tags = {"trainer"}
     return c
 
 
@@ -90,6 +106,7 @@ def serve(face: str = "course", *, port: int = DEFAULT_PORT, open_browser: bool 
     instead of starting a second one.
     """
     os.environ.update(environment())
+    warnings.simplefilter("ignore", DeprecationWarning)  # of the libraries, meant for their developers
     from jupyter_server.serverapp import ServerApp, list_running_servers
 
     root = str(paths.course_root())
@@ -101,6 +118,8 @@ def serve(face: str = "course", *, port: int = DEFAULT_PORT, open_browser: bool 
         return
     app = ServerApp.instance(config=configuration(port, face, open_browser=open_browser, preheat=preheat))
     app.initialize(argv=[])
+    # The server announces its address in English and at length; the lines below say it once, in Chinese.
+    app.log.addFilter(lambda record: "To access the server" not in record.getMessage())
     print(f"\n  {words()['page']['course']}\n  浏览器没有自己打开的话，复制这个地址：\n"
           f"  http://127.0.0.1:{app.port}{FACES[face]}?token={app.identity_provider.token}\n"
           "  关课：回到这个窗口按 Ctrl+C。\n", flush=True)

@@ -1,23 +1,5 @@
 // The exercise card: plain ESM, no build step, nothing fetched.
 // The kernel owns the truth (model "view"); this file draws it and sends what the learner does.
-// Every text goes in through textContent: what people type, and what content files say, is data.
-
-let counter = 0;
-
-function el(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === "class") node.className = value;
-    else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value != null) node.setAttribute(name, value);
-  }
-  for (const child of children.flat()) if (child != null) node.append(child);
-  return node;
-}
-
-const paragraphs = (text) => String(text ?? "").split("\n").filter((t) => t.trim()).map((t) => el("p", {}, t));
-const say = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
 function table(shown, cell = (text) => text) {
   const last = shown.total ? shown.rows.length - 1 : -1;
@@ -227,14 +209,11 @@ function render({ model, el: host }) {
     if (view.solution) more.append(box("take", words.solution_title, view.solution));
   }
 
-  const theme = () => card.classList.toggle("rx-dark", document.body.dataset.jpThemeLight === "false");
-  const watch = new MutationObserver(theme);
-  watch.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-  theme();
+  const leave = followTheme(card);
   model.on("change:view", draw);
   draw();
   model.send({ type: "hello" });
-  return () => { watch.disconnect(); clearTimeout(timer); model.off("change:view", draw); };
+  return () => { leave(); clearTimeout(timer); model.off("change:view", draw); };
 }
 
 export default { render };

@@ -6,10 +6,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from receivables.exercise.exercise import Bound, check
+from receivables.exercise.page import PageWidget, esm
 from receivables.exercise.spec import Outcome
 from receivables.exercise.store import Progress, Store, StoreError, progress
 from receivables.exercise.words import words
@@ -17,7 +17,7 @@ from receivables.exercise.words import words
 _HERE = Path(__file__).parent
 
 
-class Card(anywidget.AnyWidget):
+class Card(PageWidget):
     """One exercise on the page.
 
     Parameters
@@ -30,8 +30,7 @@ class Card(anywidget.AnyWidget):
     before its learner came.
     """
 
-    _esm = _HERE / "card.js"
-    _css = _HERE / "card.css"
+    _esm = esm(_HERE / "card.js")
     question = traitlets.Dict().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
     view = traitlets.Dict().tag(sync=True)
@@ -128,13 +127,11 @@ class Card(anywidget.AnyWidget):
         shows = f" · {self.replayed.misconception}" if self.replayed.misconception else ""
         return f"<练习 {question.id} v{question.version} · {self.replayed.status} {self.replayed.score:.2f}{shows}>"
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
-        found = super()._repr_mimebundle_(**kwargs)
-        data, metadata = found if isinstance(found, tuple) else (found, {})
-        return {**data, "text/plain": repr(self), "text/html": static_html(self.question)}, metadata
+    def static_html(self) -> str:
+        return question_html(self.question)
 
 
-def static_html(question: dict[str, Any]) -> str:
+def question_html(question: dict[str, Any]) -> str:
     """The question as plain HTML, for a page without a kernel and for paper; no key in it."""
     def items(name: str, tag: str) -> str:
         texts = question.get(name) or []
@@ -151,6 +148,6 @@ def static_html(question: dict[str, Any]) -> str:
     return (
         f'<section><p>{escape(question["id"])} · {escape(question["topic"])}</p>'
         f"<p><strong>{escape(question['ask'])}</strong></p><p>{escape(question['text'])}</p>"
-        f"{shown}{items('options', 'ul')}{items('items', 'ul')}{items('targets', 'ul')}{items('roles_shown', 'ul')}{unit}"
+        f"{shown}{items('options', 'ul')}{items('items', 'ul')}{items('targets', 'ul')}{unit}"
         f"<p><small>{escape(question['source'])}。{escape(words()['card']['only_here'])}</small></p></section>"
     )

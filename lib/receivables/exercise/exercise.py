@@ -18,8 +18,8 @@ from receivables.exercise import figures
 from receivables.exercise.kinds import KINDS, Kind
 from receivables.exercise.spec import Key, Outcome, Question, fill
 
-_Questions = Annotated[Union[tuple(kind.question for kind in KINDS.values())], Field(discriminator="kind")]
-_Keys = Annotated[Union[tuple(kind.key for kind in KINDS.values())], Field(discriminator="kind")]
+_Questions = Annotated[Union[tuple(k.question for k in KINDS.values())], Field(discriminator="kind")]  # noqa: UP007
+_Keys = Annotated[Union[tuple(k.key for k in KINDS.values())], Field(discriminator="kind")]  # noqa: UP007
 
 
 class QuestionFile(Content):

@@ -87,9 +87,24 @@ def overdue(ledger: Any, as_of: pd.Timestamp, *, over: int = 0, basis: str = "du
 
 
 @figure
-def overdue_count(ledger: Any, as_of: pd.Timestamp, *, over: int = 0, basis: str = "due") -> int:
+def overdue_invoiced(ledger: Any, as_of: pd.Timestamp, *, over: int = 0, customer: str | None = None) -> float:
+    """The invoiced amounts, payments not taken off, of what is more than ``over`` days past due, in 元."""
+    items = _items(ledger, as_of, customer)
+    return round(float(items.loc[_days(items, as_of, "due") > over, "amount"].sum()), 2)
+
+
+@figure
+def due_on(ledger: Any, as_of: pd.Timestamp, *, customer: str | None = None) -> float:
+    """What falls due on the very day, in 元: current today, overdue tomorrow."""
+    items = _items(ledger, as_of, customer)
+    return round(float(items.loc[_days(items, as_of, "due") == 0, "open_amount"].sum()), 2)
+
+
+@figure
+def overdue_count(ledger: Any, as_of: pd.Timestamp, *, over: int = 0, basis: str = "due",
+                  customer: str | None = None) -> int:
     """How many open items are more than ``over`` days past the basis date."""
-    items = _items(ledger, as_of, None)
+    items = _items(ledger, as_of, customer)
     return int((_days(items, as_of, basis) > over).sum())
 
 
@@ -100,3 +115,43 @@ def overdue_share(ledger: Any, as_of: pd.Timestamp, *, over: int = 0, basis: str
     if total <= 0:
         raise Undefined("nothing is open: a share of nothing does not exist")
     return overdue(ledger, as_of, over=over, basis=basis) / total
+
+
+_COLUMNS = {
+    "document_id": "发票", "customer": "客户", "issued": "开票日", "due": "到期日",
+    "amount": "开票金额", "paid": "已收", "open_amount": "未收", "days_past_due": "逾期天数",
+}
+
+
+@figure
+def open_invoices(ledger: Any, as_of: pd.Timestamp, *, columns: list[str], customer: str | None = None,
+                  over: int | None = None) -> ShownTable:
+    """The open invoices of a customer, or those more than ``over`` days past due, as a table with a total row."""
+    unknown = set(columns) - set(_COLUMNS)
+    if unknown:
+        raise ValueError(f"unknown columns {sorted(unknown)}; known are {', '.join(_COLUMNS)}")
+    items = _items(ledger, as_of, customer)
+    days = _days(items, as_of, "due")
+    if over is not None:
+        items, days = items[days > over], days[days > over]
+    items = items.assign(days_past_due=days, paid=items["amount"] - items["open_amount"])
+    items = items.sort_values(["due", "document_id"])
+    text = {
+        "customer": lambda row: short_name(row.customer_name), "document_id": lambda row: row.document_id,
+        "issued": lambda row: f"{row.issued:%Y-%m-%d}", "due": lambda row: f"{row.due:%Y-%m-%d}",
+        "days_past_due": lambda row: str(row.days_past_due),
+        **{name: (lambda row, name=name: money(getattr(row, name))) for name in ("amount", "paid", "open_amount")},
+    }
+    rows = [[text[name](row) for name in columns] for row in items.itertuples()]
+    sums = {name: money(items[name].sum()) for name in ("amount", "paid", "open_amount")}
+    rows.append(["合计", *(sums.get(name, "") for name in columns[1:])])
+    return ShownTable([_COLUMNS[name] for name in columns], rows, total=True)
+
+
+def short_name(name: str) -> str:
+    """A company's name as people say it: without its legal form.
+
+    >>> short_name("砚溪衡朔精密铸造有限公司")
+    '砚溪衡朔精密铸造'
+    """
+    return name.removesuffix("有限公司").removesuffix("股份").removesuffix("有限责任公司") or name

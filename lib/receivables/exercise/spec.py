@@ -125,15 +125,16 @@ class Outcome:
 
 
 class Shown:
-    """A figure as texts show it: ``{x:yuan}``, ``{x:wan}``, ``{x:percent}``, ``{x:days}``, ``{x:count}``, ``{x:plain}``.
+    """A figure as texts show it: ``{x:yuan}``, ``{x:wan}``, ``{x:percent}``, ``{x:days}``, ``{x:count}`` ...
 
     >>> "{:yuan} {:wan} {:percent} {:days} {:count}".format(*(Shown(v) for v in (184300, 184300, .3556, 42.25, 3)))
     '184,300.00 元 18.43 万元 35.6% 42.3 天 3'
     """
 
     _FORMS = {
-        "yuan": (Decimal(1), "0.01", " 元"), "money": (Decimal(1), "0.01", ""), "wan": (Decimal("0.0001"), "0.01", " 万元"),
-        "percent": (Decimal(100), "0.1", "%"), "days": (Decimal(1), "0.1", " 天"), "whole_days": (Decimal(1), "1", " 天"),
+        "yuan": (Decimal(1), "0.01", " 元"), "money": (Decimal(1), "0.01", ""),
+        "wan": (Decimal("0.0001"), "0.01", " 万元"), "percent": (Decimal(100), "0.1", "%"),
+        "days": (Decimal(1), "0.1", " 天"), "whole_days": (Decimal(1), "1", " 天"),
         "count": (Decimal(1), "1", ""), "times": (Decimal(1), "0.01", " 次"), "plain": (Decimal(1), "0.01", ""),
     }
 

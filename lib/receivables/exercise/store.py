@@ -121,7 +121,8 @@ class Store:
         except Timeout:
             raise StoreError("另一个页面正占着你的答案文件，没有保存。关掉它，再交一次。") from None
         except OSError as error:
-            raise StoreError(f"没有保存：{error.strerror or error}。看看磁盘是否已满、文件夹能否写入，再交一次。") from None
+            why = error.strerror or error
+            raise StoreError(f"没有保存：{why}。看看磁盘是否已满、文件夹能否写入，再交一次。") from None
         return record
 
     @staticmethod

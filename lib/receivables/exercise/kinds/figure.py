@@ -88,9 +88,7 @@ def parse(typed: Any, unit: str) -> Decimal | None:
     except InvalidOperation:  # pragma: no cover - the pattern admits only decimals
         return None
     factor = {"万": Decimal(10_000), "亿": Decimal(100_000_000), None: Decimal(1)}[found[2]]
-    if unit == "万元" and found[2]:
-        factor /= 10_000
-    elif unit == "万元" and found[3] == "元":
+    if unit == "万元" and (found[2] or found[3] == "元"):
         factor /= 10_000
     return value * factor
 
