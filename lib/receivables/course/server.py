@@ -84,6 +84,7 @@ def configuration(port: int, face: str, *, open_browser: bool, preheat: bool = T
     # Leaving a page does not stop its kernel (Voilà's request is refused): idle ones without a page are culled.
     c.WarmKernelManager.cull_idle_timeout = 600
     c.WarmKernelManager.cull_interval = 60
+    c.LabApp.expose_app_in_browser = True  # as window.jupyterapp: for tests, and for a trainer's own scripts
     c.LabApp.log_level = "ERROR"
     c.LabApp.news_url = None
     c.LabApp.extension_manager = "readonly"

@@ -194,9 +194,10 @@ function render({ model, el: host }) {
     submit.removeAttribute("aria-busy");
     standing.textContent = view.done ? `✓ ${words.done}` : view.tries ? say(words.tries, view) : words.not_tried;
     hint.textContent = say(words.hint, { left: view.hints_left });
-    hint.hidden = view.hints_left === 0;
-    solution.hidden = !view.may_see_solution;
-    if ([hint, solution].includes(document.activeElement) && document.activeElement.hidden) submit.focus();
+    for (const [button, gone] of [[hint, view.hints_left === 0], [solution, !view.may_see_solution]]) {
+      if (gone && button === document.activeElement) submit.focus(); // a hidden button would drop the focus to the page
+      button.hidden = gone;
+    }
     if (!touched && view.answer != null) answer.set(view.answer);
     if (view.error) said.replaceChildren(box("bad", words.not_kept, view.error));
     else if (!view.message) said.replaceChildren();

@@ -12,7 +12,7 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -68,13 +68,8 @@ def file_name(learner: str) -> str:
     return f"{safe}.jsonl"
 
 
-def _to_1(record: dict) -> dict:
-    """Schema 0 (before release) called a submission ``key`` and had answers only."""
-    return {**record, "submission": record.pop("key", ""), "event": record.pop("event", "answer"), "schema": 1}
-
-
-#: from schema n to n + 1
-MIGRATIONS = {0: _to_1}
+#: from schema n to n + 1: a function from the raw record to the raw record; none is needed yet
+MIGRATIONS: dict[int, Callable[[dict], dict]] = {}
 
 
 class Store:
@@ -159,12 +154,12 @@ def _parse(line: bytes) -> Record | None:
         return None
     if version > SCHEMA:
         raise StoreError(f"这份答案是新版课程写的（第 {version} 版格式），请先升级课程。")
-    while version < SCHEMA:
-        raw = MIGRATIONS[version](dict(raw))
-        version += 1
     try:
-        return Record(**raw)
-    except TypeError:
+        while version < SCHEMA:
+            raw = MIGRATIONS[version](dict(raw))
+            version += 1
+        return Record(**{**raw, "schema": SCHEMA})
+    except (KeyError, TypeError):
         return None
 
 

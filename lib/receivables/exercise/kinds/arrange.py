@@ -69,7 +69,8 @@ class ClassifyKey(MatchKey):
 
 
 def _check_order(question: Order, key: OrderKey, figures: dict, answer: Any) -> Outcome:
-    if not isinstance(answer, list) or sorted(map(str, answer)) != sorted(key.order):
+    answer = list(map(str, answer)) if isinstance(answer, list) else []
+    if sorted(answer) != sorted(key.order):
         return Outcome.missing("每一项都排进去，再交卷。")
     place = {item: position for position, item in enumerate(answer)}
     pairs = list(combinations(key.order, 2))
@@ -82,7 +83,7 @@ def _check_order(question: Order, key: OrderKey, figures: dict, answer: Any) -> 
 
 
 def _check_pairs(question: Match | Classify, key: MatchKey, figures: dict, answer: Any) -> Outcome:
-    given = answer if isinstance(answer, dict) else {}
+    given = {str(k): str(v) for k, v in answer.items()} if isinstance(answer, dict) else {}
     targets = set(ids(question.targets))
     if set(given) != set(key.pairs) or not set(given.values()) <= targets:
         return Outcome.missing("每一项都选一个去处，再交卷。")

@@ -55,7 +55,7 @@ class SeveralKey(Key):
 
 
 def _verdict(question: Choice | Decide, key: ChoiceKey, figures: dict, chosen: Any) -> Outcome:
-    if chosen not in key.options:
+    if not isinstance(chosen, str) or chosen not in key.options:
         return Outcome.missing("先选一个，再交卷。")
     verdict = key.options[chosen]
     said = fill(key.right if verdict.score >= 1 else verdict.says, figures)
@@ -63,17 +63,18 @@ def _verdict(question: Choice | Decide, key: ChoiceKey, figures: dict, chosen: A
 
 
 def _check_decide(question: Decide, key: DecideKey, figures: dict, answer: Any) -> Outcome:
-    if not isinstance(answer, dict) or answer.get("choice") not in key.options:
+    chosen = answer.get("choice") if isinstance(answer, dict) else None
+    if not isinstance(chosen, str) or chosen not in key.options:
         return Outcome.missing("先选一个，再交卷。")
     if len(str(answer.get("why", "")).strip()) < REASON_LENGTH:
         return Outcome.missing("理由再写几个字：凭哪一条事实这么定？")
-    return _verdict(question, key, figures, answer["choice"])
+    return _verdict(question, key, figures, chosen)
 
 
 def _check_several(question: Several, key: SeveralKey, figures: dict, answer: Any) -> Outcome:
-    if not isinstance(answer, list) or not answer or not set(answer) <= set(key.options):
+    ticked, apply = set(map(str, answer)) if isinstance(answer, list) else set(), set(key.apply)
+    if not ticked or not ticked <= set(key.options):
         return Outcome.missing("至少勾一个，再交卷。")
-    ticked, apply = set(answer), set(key.apply)
     if ticked == apply:
         return Outcome.scored(1, fill(key.right, figures))
     first = next(o.id for o in question.options if (o.id in ticked) != (o.id in apply))

@@ -1,0 +1,125 @@
+"""A real server and a real Chromium. Where no browser can be had the tests skip here and `make test` says so loudly."""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from receivables import paths
+from receivables.course.doctor import browser as find_browser
+
+SCREENS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in Path(item.fspath).parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@contextlib.contextmanager
+def serving(home, *arguments):
+    """The course as `receivables course` serves it, with an empty learner's folder."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = Path(home, "server.log")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "receivables.course.cli", "course", "--no-browser", "--port", str(port), *arguments],
+            env={**os.environ, "RECEIVABLES_HOME": str(home)}, stdout=out, stderr=subprocess.STDOUT)
+    try:
+        deadline = time.monotonic() + 60
+        address = None
+        while address is None:
+            assert process.poll() is None and time.monotonic() < deadline, log.read_text()
+            address = next((w for w in log.read_text().split() if w.startswith(f"http://127.0.0.1:{port}/")), None)
+            time.sleep(0.1)
+        base, token = f"http://127.0.0.1:{port}", address.split("token=")[1]
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(f"{base}/api?token={token}", timeout=30)
+        yield SimpleNamespace(base=base, token=token, start=address, home=Path(home), log=log,
+                              lab=f"{base}/lab/tree/notebooks/00_start.ipynb?token={token}")
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("home")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory):
+    path = os.environ.get("RECEIVABLES_BROWSER") or find_browser()
+    if path is None:
+        pytest.skip("no browser on this machine")
+    from playwright.sync_api import sync_playwright
+
+    # No system font for Chinese is needed: Chromium is shown the one the course ships.
+    fonts = tmp_path_factory.mktemp("fonts") / "fonts.conf"
+    fonts.write_text(f'<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>'
+                     f'{paths.data("fonts")}</dir><include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
+                     "</fontconfig>")
+    os.environ["FONTCONFIG_FILE"] = str(fonts)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium):
+    """Open a page at a screen size; at the end no request may have left this machine and no script have failed."""
+    contexts, foreign, broken = [], [], []
+
+    def open_page(address, screen="desktop", ready=".rx-card h3"):
+        context = chromium.new_context(viewport=SCREENS[screen], has_touch=screen == "phone", locale="zh-CN")
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda r: None if r.url.startswith(("http://127.0.0.1:", "data:", "blob:"))
+                else foreign.append(r.url))
+        page.on("websocket", lambda w: None if w.url.startswith("ws://127.0.0.1:") else foreign.append(w.url))
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        page.goto(address)
+        page.wait_for_selector(ready, timeout=60_000)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert foreign == []
+    assert broken == []
+
+
+@pytest.fixture
+def clean(server):
+    """Nobody has answered anything yet."""
+    for file in (server.home / "answers").glob("*"):
+        file.unlink()
+    return server
+
+
+@pytest.fixture
+def axe():
+    """Ask axe what is serious or critical on a page, or within one selector of it."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def serious(page, within=None):
+        found = Axe().run(page, context=within).response["violations"]
+        return [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found
+                if v["impact"] in ("serious", "critical")]
+
+    return serious
