@@ -1,58 +1,21 @@
 """A real server and a real Chromium. Where no browser can be had the tests skip here and `make test` says so loudly."""
 
-import contextlib
 import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from receivables import paths
 from receivables.course.doctor import browser as find_browser
+from receivables.course.trial import FLAGS, serving
 
 SCREENS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in Path(item.fspath).parents:
             item.add_marker(pytest.mark.browser)
-
-
-@contextlib.contextmanager
-def serving(home, *arguments):
-    """The course as `receivables course` serves it, with an empty learner's folder."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = Path(home, "server.log")
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("w") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "receivables.course.cli", "course", "--no-browser", "--port", str(port), *arguments],
-            env={**os.environ, "RECEIVABLES_HOME": str(home)}, stdout=out, stderr=subprocess.STDOUT)
-    try:
-        deadline = time.monotonic() + 60
-        address = None
-        while address is None:
-            assert process.poll() is None and time.monotonic() < deadline, log.read_text()
-            address = next((w for w in log.read_text().split() if w.startswith(f"http://127.0.0.1:{port}/")), None)
-            time.sleep(0.1)
-        base, token = f"http://127.0.0.1:{port}", address.split("token=")[1]
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"{base}/api?token={token}", timeout=30)
-        yield SimpleNamespace(base=base, token=token, start=address, home=Path(home), log=log,
-                              lab=f"{base}/lab/tree/notebooks/00_start.ipynb?token={token}")
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
 @pytest.fixture(scope="session")

@@ -16,11 +16,15 @@ Quiet = Annotated[bool, typer.Option("--no-browser", help="不自动打开浏览
 
 
 @app.command()
-def course(port: Port = 8888, no_browser: Quiet = False) -> None:
+def course(
+    port: Port = 8888,
+    no_browser: Quiet = False,
+    cold: Annotated[bool, typer.Option("--cold", help="不预热开课页：省内存，打开慢些。")] = False,
+) -> None:
     """打开课程（学员的页面）。"""
     from receivables.course.server import serve
 
-    serve("course", port=port, open_browser=not no_browser)
+    serve("course", port=port, open_browser=not no_browser, preheat=not cold)
 
 
 @app.command()
