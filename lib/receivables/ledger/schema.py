@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 Kind = Literal["id", "text", "choice", "date", "money", "rate", "days", "flag"]
 
 DATE = "datetime64[us]"
-NO_CURRENCY = "XXX"  # ISO 4217's "no currency": the file does not say
+NO_CURRENCY = "XXX"  # ISO 4217: no currency, i.e. the file does not say
 _DTYPES = {"id": "str", "text": "str", "choice": "str", "date": DATE, "money": "Int64", "rate": "float64",
            "days": "Int64", "flag": "boolean"}
 
@@ -172,7 +172,7 @@ CUSTOMERS = Table("customers", "客户", "who owes, and what we agreed to risk o
     _id("customer_id", "客户编码", "customer", required=True),
     _text("name", "客户名称", "name"),
     _text("kind", "客户类型", "house kind of customer (the thread company's six are in company.yaml)"),
-    _choice("debt_type", "应收类型", "project, dealer or institutional debt (工程项目型, 厂商类型, 政企机构)", *DEBT_TYPES),
+    _choice("debt_type", "应收类型", "工程项目型, 厂商类型 or 政企机构 debt", *DEBT_TYPES),
     _choice("size_class", "企业规模", "size class at contract date", *SIZES),
     _text("nature", "企业性质", "state-owned, private, foreign, public body ..."),
     _text("industry", "行业", "industry"),
