@@ -22,7 +22,8 @@ How money moves
 A credit note with ``parent_id`` and a receipt with ``reference`` need no allocation row: the ledger applies them by
 its rule (see ``receivables.ledger.allocate``). A receipt with at least one allocation row, or ``on_account``, is
 the bookkeeper's: what its rows leave over stays unapplied. A ``dishonoured`` draft undoes its allocations on that
-day. A ``recovery_of`` receipt reinstates the written-off debt and pays it on the same day. ``retention`` (质保金)
+day. A refund is allocated from the receipt it gives back: its ``receipt_id`` stands as the ``document_id``.
+A ``recovery_of`` receipt reinstates the written-off debt and pays it on the same day. ``retention`` (质保金)
 is the part of an invoice that falls due later, on its own date.
 
 >>> [table.name for table in TABLES.values()][:4]
@@ -264,6 +265,7 @@ INVOICES = Table("invoices", "发票", "what opens a debt, and the credit notes 
     _money("net", "不含税金额", "amount without VAT"),
     _money("tax", "税额", "VAT"),
     _money("amount", "价税合计", "amount with VAT; negative for a credit note", required=True),
+    _money("original_amount", "原金额", "as billed, where only the open part is known (an open snapshot)"),
     _rate("tax_rate", "税率", "VAT rate"),
     _rate("currency_rate", "汇率", "document currency per unit of base currency: amounts are divided by it"),
     _id("contract_id", "合同编号", "contract", refers="contracts"),
