@@ -22,7 +22,8 @@ How money moves
 A credit note with ``parent_id`` and a receipt with ``reference`` need no allocation row: the ledger applies them by
 its rule (see ``receivables.ledger.allocate``). A receipt with at least one allocation row, or ``on_account``, is
 the bookkeeper's: what its rows leave over stays unapplied. A ``dishonoured`` draft undoes its allocations on that
-day. A ``recovery_of`` receipt reinstates the written-off debt and pays it on the same day. ``retention`` (质保金)
+day. A refund is allocated from the receipt it gives back: its ``receipt_id`` stands as the ``document_id``.
+A ``recovery_of`` receipt reinstates the written-off debt and pays it on the same day. ``retention`` (质保金)
 is the part of an invoice that falls due later, on its own date.
 
 >>> [table.name for table in TABLES.values()][:4]
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 Kind = Literal["id", "text", "choice", "date", "money", "rate", "days", "flag"]
 
 DATE = "datetime64[us]"
-NO_CURRENCY = "XXX"  # ISO 4217's "no currency": the file does not say
+NO_CURRENCY = "XXX"  # ISO 4217: no currency, i.e. the file does not say
 _DTYPES = {"id": "str", "text": "str", "choice": "str", "date": DATE, "money": "Int64", "rate": "float64",
            "days": "Int64", "flag": "boolean"}
 
@@ -172,7 +173,7 @@ CUSTOMERS = Table("customers", "客户", "who owes, and what we agreed to risk o
     _id("customer_id", "客户编码", "customer", required=True),
     _text("name", "客户名称", "name"),
     _text("kind", "客户类型", "house kind of customer (the thread company's six are in company.yaml)"),
-    _choice("debt_type", "应收类型", "project, dealer or institutional debt (工程项目型, 厂商类型, 政企机构)", *DEBT_TYPES),
+    _choice("debt_type", "应收类型", "工程项目型, 厂商类型 or 政企机构 debt", *DEBT_TYPES),
     _choice("size_class", "企业规模", "size class at contract date", *SIZES),
     _text("nature", "企业性质", "state-owned, private, foreign, public body ..."),
     _text("industry", "行业", "industry"),
@@ -264,6 +265,7 @@ INVOICES = Table("invoices", "发票", "what opens a debt, and the credit notes 
     _money("net", "不含税金额", "amount without VAT"),
     _money("tax", "税额", "VAT"),
     _money("amount", "价税合计", "amount with VAT; negative for a credit note", required=True),
+    _money("original_amount", "原金额", "as billed, where only the open part is known (an open snapshot)"),
     _rate("tax_rate", "税率", "VAT rate"),
     _rate("currency_rate", "汇率", "document currency per unit of base currency: amounts are divided by it"),
     _id("contract_id", "合同编号", "contract", refers="contracts"),
