@@ -137,9 +137,10 @@ def _account(company: Company, market: Market, number: int, kind_id: str, names:
     account = Account(
         id=f"C{number:04d}", number=number, kind=kind_id,
         debt_type=next(k.debt_type for k in company.kinds if k.id == kind_id),
-        name=name, place=place, industry="公共服务" if kind_id == "public_body" else industry, size=dice.weighted(kind.sizes),
-        nature=dice.weighted(kind.natures), salesperson="", habit=habit, lag=dice.between(low, high),
-        round_payer=dice.chance(market.habits[habit].round), run_day=dice.one(kind.run_days),
+        name=name, place=place, industry=market.public_industry if kind_id == "public_body" else industry,
+        size=dice.weighted(kind.sizes), nature=dice.weighted(kind.natures), salesperson="", habit=habit,
+        lag=dice.between(low, high), round_payer=dice.chance(market.habits[habit].round),
+        run_day=dice.one(kind.run_days),
         volume=min(max(dice.lognormal(kind.volume, kind.spread), 30_000.0), 9_000_000.0),
         terms=dice.weighted(kind.terms), since=since, last_order=min(last_order, company.course.as_of),
         excuse=dice.weighted(kind.excuses), clerk=_person(market, dice), boss=_person(market, dice), part=part)

@@ -18,13 +18,16 @@ PREFIXES = {"contracts": "HT", "orders": "DD", "deliveries": "SH", "invoices": "
 
 @dataclass
 class Books:
-    """Rows by table; numbers run per customer and month, so one customer's story never renumbers another's.
+    """Rows by table, in one currency; numbers run per customer and month.
 
-    >>> books = Books()
+    So one customer's story never renumbers another's.
+
+    >>> books = Books("CNY")
     >>> books.number("invoices", date(2025, 3, 19), "C0058"), books.number("invoices", date(2025, 3, 28), "C0058")
     ('FP2503-0058-1', 'FP2503-0058-2')
     """
 
+    currency: str
     rows: dict[str, list[dict]] = field(default_factory=lambda: defaultdict(list))
     _numbers: Counter = field(default_factory=Counter)
 
@@ -36,6 +39,8 @@ class Books:
 
     def add(self, table: str, **row) -> dict:
         """Write one row; what it does not give is missing."""
+        if "currency" in TABLES[table].columns:
+            row["currency"] = self.currency
         self.rows[table].append(row)
         return row
 

@@ -61,12 +61,13 @@ def cast() -> dict[str, Part]:
     def play(story: str, kind: str, **fixed: Any) -> None:
         parts[stories[story].customer] = Part(story, stories[story].name, kind, common | fixed)
 
-    play("squeeze", "installer", place="泓州", industry="水电安装工程", size="small", nature="民营", habit="slow", lag=14.0,
-         run_day=20, volume=2_260_000.0, terms=60, excuse="no_money", last_order=date(2025, 5, 6))
+    play("squeeze", "installer", place="泓州", industry="水电安装工程", size="small", nature="民营", habit="slow",
+         lag=14.0, run_day=20, volume=2_260_000.0, terms=60, excuse="no_money", last_order=date(2025, 5, 6))
     play("surge", "dealer", place="平澜", industry="机电经销", size="small", nature="民营", habit="prompt", lag=-3.0,
          run_day=25, volume=1_340_000.0, terms=60, excuse="nobody", last_order=date(2025, 4, 17))
-    play("dispute", "state_enterprise", place="北渡", industry="城市建设投资", size="large", nature="国有", habit="slow",
-         lag=12.0, run_day=25, volume=1_720_000.0, terms=60, excuse="dispute", last_order=date(2025, 3, 20))
+    play("dispute", "state_enterprise", place="北渡", industry="城市建设投资", size="large", nature="国有",
+         habit="slow", lag=12.0, run_day=25, volume=1_720_000.0, terms=60, excuse="dispute",
+         last_order=date(2025, 3, 20))
     place = next(p.region for p in profile().staff if p.name == stories["concealer"].salesperson)
     for customer, kind in zip(stories["concealer"].customers, ("installer", "factory", "general_contractor"),
                               strict=True):

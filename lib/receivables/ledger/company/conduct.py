@@ -12,13 +12,8 @@ from receivables.ledger.company.market import Market
 from receivables.ledger.company.profile import Company
 from receivables.ledger.company.workdays import month_end, months_between, workday
 
-DILIGENCE = {"S01": 0.92, "S02": 0.66, "S03": 0.74, "S04": 0.85, "S05": 0.3, "S06": 0.5, "S07": 0.62, "S08": 0.7,
-             "S09": 0.45, "S10": 0.8, "S11": 0.6, "S12": 0.55}
 CHANNELS = {"phone": 5, "wechat": 4, "email": 1.2, "visit": 0.8}
 OUTCOMES = {"reached": 3, "evaded": 3, "no_answer": 2, "referred": 1.4, "refused": 0.2}
-COPIED = "客户说近期安排付款，继续跟进。"
-PRETEXTS = (("quality", "运行有异响，要求现场复检"), ("quantity", "说到货少两箱，送货单有签字"), ("paperwork", "说发票抬头写错，要求退票"),
-            ("price", "说审计下浮，单价要重谈"), ("paperwork", "说项目部换了负责人，单据要重报"), ("service", "说售后响应慢，要求扣款"))
 
 
 class Conduct:
@@ -30,7 +25,7 @@ class Conduct:
         self.role = account.part.role if account.part else None
         self.end = company.course.as_of
         person = next(p for p in company.staff if p.name == account.salesperson)
-        self.diligence = DILIGENCE[person.id]
+        self.diligence = market.diligence[person.id]
         self.conceals = account.salesperson == company.trainer_only["concealer"].salesperson
         self.pretexts = 0
 
@@ -47,16 +42,16 @@ class Conduct:
 
     def _days(self) -> list[date]:
         """The days on which the ladder asks for a contact, kept at least a week apart; diligence decides the rest."""
-        asked = {bill.due + timedelta(step) for bill in self.account.bills if bill.amount > 400_000
-                 for step in (3, 15, 30, *range(60, 400, 30)) if bill.late_on(bill.due + timedelta(step)) > 200_000}
+        asked = {bill.due + timedelta(step) for bill in self.account.bills if bill.amount > 500_000
+                 for step in (3, 15, 30, *range(60, 400, 30)) if bill.late_on(bill.due + timedelta(step)) > 500_000}
         asked |= {bill.due - timedelta(7) for bill in self.account.bills if bill.amount > 15_000_000}
         days: list[date] = []
         zeal = max(self.diligence, 0.9) if self.role in ("squeeze", "surge", "dispute") else self.diligence
         for day in sorted(asked):
             day = workday(day)
-            if self.company.course.history_from <= day <= self.end and (not days or (day - days[-1]).days >= 9):
-                if self.dice.chance(zeal):
-                    days.append(day)
+            if self.company.course.history_from <= day <= self.end and (not days or (day - days[-1]).days >= 12) \
+                    and self.dice.chance(zeal):
+                days.append(day)
         return days
 
     def _contact(self, day: date) -> None:
@@ -79,8 +74,9 @@ class Conduct:
         number = self.books.number("contacts", day, account.id)
         row = self.books.add(
             "contacts", contact_id=number, customer_id=account.id, document_id=document, contacted_on=day,
-            logged_on=day + timedelta(dice.weighted({0: 7, 1: 2, 3: 1})), salesperson=account.salesperson, channel=channel,
-            person=person, role=dice.one(self.market.roles[role]) if person else None, outcome=outcome, excuse=excuse,
+            logged_on=day + timedelta(dice.weighted({0: 7, 1: 2, 3: 1})), salesperson=account.salesperson,
+            channel=channel, person=person, role=dice.one(self.market.roles[role]) if person else None,
+            outcome=outcome, excuse=excuse,
             demand=bool(late) and outcome != "no_answer" and dice.chance(0.7),
             evidence_kept=channel in ("wechat", "email", "letter", "lawyer_letter") or dice.chance(0.2),
             reached_debtor=outcome != "no_answer",
@@ -89,7 +85,8 @@ class Conduct:
         if outcome == "promised":
             pay_by, amount = self._promise(day, owed, number, document, channel, person, row["role"])
             words = {"amount": f"{amount / 1_000_000:g}万", "day": f"{pay_by.month}月{pay_by.day}日"}
-        row["note"] = dice.one(self.market.notes[outcome]).format(**words)
+        told = {"phone": "no_answer", "visit": "not_there"}.get(channel, "no_reply") if outcome == "no_answer" else outcome
+        row["note"] = dice.one(self.market.notes[told]).format(**words)
         if excuse:
             row["note"] += "；" + dice.one(self.market.excuses[excuse])
         if self.role == "dispute" and late and day >= play.DISPUTE_FROM + timedelta(20):
@@ -106,7 +103,8 @@ class Conduct:
         if self.role == "surge" and day > play.SURGE_LAST_PAYMENT:
             return "no_answer", None
         if self.role == "dispute" and day >= play.DISPUTE_FROM:
-            return dice.weighted({("disputed", "dispute"): 3, ("referred", "no_process"): 2, ("evaded", "no_process"): 1})
+            return dice.weighted(
+                {("disputed", "dispute"): 3, ("referred", "no_process"): 2, ("evaded", "no_process"): 1})
         if account.gone and day > account.gone:
             return dice.weighted({("no_answer", None): 4, ("referred", "nobody"): 2})
         coming = self._next_receipt(day)
@@ -133,25 +131,26 @@ class Conduct:
             amount = max(int(owed * dice.between(0.4, 1.0)) // 1_000_000, 1) * 1_000_000
         self.books.add(
             "promises", promise_id=self.books.number("promises", day, self.account.id), customer_id=self.account.id,
-            document_id=document, promised_on=day, pay_by=max(pay_by, day), amount=amount, currency="CNY",
-            promised_by=person, role=role, channel=channel, in_writing=channel in ("email", "wechat") and dice.chance(0.6),
-            contact_id=contact)
+            document_id=document, promised_on=day, pay_by=max(pay_by, day), amount=amount,
+            promised_by=person, role=role, channel=channel, contact_id=contact,
+            in_writing=channel in ("email", "wechat") and dice.chance(0.6))
         return pay_by, amount
 
     def _pretext(self, day: date, document: str) -> None:
         """Dispute as an excuse: a few days after each demand a new one, while the last has just been answered."""
         dice = self.dice
         opened = day + timedelta(dice.whole(2, 5))
-        reason, note = PRETEXTS[self.pretexts % len(PRETEXTS)]
+        reason, note = self.market.pretexts[self.pretexts % len(self.market.pretexts)]
         self.pretexts += 1
         bill = next(b for b in self.account.bills if b.id == document)
         resolved = workday(opened + timedelta(dice.whole(12, 30)))
         closed = resolved <= self.end
         if opened <= self.end:
             self.books.add(
-                "disputes", dispute_id=self.books.number("disputes", opened, self.account.id), customer_id=self.account.id,
-                document_id=document, opened_on=opened, reason=reason, amount=int(bill.amount * dice.between(0.04, 0.12)),
-                in_writing=dice.chance(0.2), owner=self.account.salesperson, resolved_on=resolved if closed else None,
+                "disputes", dispute_id=self.books.number("disputes", opened, self.account.id),
+                customer_id=self.account.id, document_id=document, opened_on=opened, reason=reason,
+                amount=int(bill.amount * dice.between(0.04, 0.12)), in_writing=dice.chance(0.2),
+                owner=self.account.salesperson, resolved_on=resolved if closed else None,
                 outcome=("rejected", "withdrawn")[self.pretexts % 2] if closed else None, note=note)
 
     def _copied_log(self) -> None:
@@ -167,11 +166,11 @@ class Conduct:
             self.books.add(
                 "contacts", contact_id=number, customer_id=account.id, document_id=late[0].id, contacted_on=day,
                 logged_on=max(logged, day), salesperson=account.salesperson, channel="phone", person=account.clerk,
-                role="应付会计", outcome="promised", demand=False, evidence_kept=False, reached_debtor=None,
-                next_on=workday(day + timedelta(30)), note=COPIED)
+                role=self.market.roles["payable"][0], outcome="promised", demand=False, evidence_kept=False,
+                next_on=workday(day + timedelta(30)), note=self.market.remarks["copied"])
             self.books.add(
                 "promises", promise_id=self.books.number("promises", day, account.id), customer_id=account.id,
-                document_id=late[0].id, promised_on=day, pay_by=month_end(day), currency="CNY", channel="phone",
+                document_id=late[0].id, promised_on=day, pay_by=month_end(day), channel="phone",
                 amount=sum(bill.late_on(day) for bill in late) // 1_000_000 * 1_000_000 or 1_000_000,
                 promised_by=account.clerk, in_writing=False, contact_id=number)
 
@@ -188,14 +187,16 @@ class Conduct:
             if month.month % 3 or balance < 2_000_000 or sent > self.end:
                 continue
             confirmed = workday(sent + timedelta(dice.whole(3, 35)))
-            returned = dice.chance(willing) and confirmed <= self.end and not (account.gone and confirmed > account.gone)
+            returned = dice.chance(willing) and confirmed <= (min(account.gone, self.end) if account.gone else self.end)
             if self.role == "dispute" and day >= play.DISPUTE_FROM:
                 returned = False
             differs = returned and dice.chance(0.1)
             gap = int(balance * dice.between(0.01, 0.2)) if differs else 0
             self.books.add(
                 "statements", statement_id=f"DZ{day:%y%m}-{account.id[1:]}", customer_id=account.id, as_of=day,
-                currency="CNY", our_balance=balance, sent_on=sent, confirmed_on=confirmed if returned else None,
-                confirmed_by=account.clerk if returned else None, confirmed_role="财务主管" if returned else None,
-                sealed=dice.chance(0.75) if returned else None, their_balance=balance - gap if returned else None,
-                difference_reason=dice.one(("在途付款", "发票未收到", "折让未入账", "争议金额扣除")) if differs else None)
+                our_balance=balance, sent_on=sent, confirmed_on=confirmed if returned else None,
+                confirmed_by=account.clerk if returned else None,
+                confirmed_role=self.market.roles["payable"][1] if returned else None,
+                sealed=dice.chance(0.75) if returned else None,
+                their_balance=balance - gap if returned else None,
+                difference_reason=dice.one(self.market.differences) if differs else None)

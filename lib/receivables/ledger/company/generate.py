@@ -39,20 +39,21 @@ def generate(seed: int | None = None) -> dict[str, pd.DataFrame]:
     company = profile()
     if seed is not None:
         company = company.model_copy(update={"course": company.course.model_copy(update={"seed": seed})})
-    words, books = market(), Books()
+    words, books = market(), Books(company.course.currency)
     accounts = people(company, words)
     for account in accounts:
+        ordered = len(books.rows["orders"])
         trade(books, company, words, account)
         Settlement(books, company, words, account).play()
         Conduct(books, company, words, account).play()
-        _customer(books, company, words, account)
+        _customer(books, company, words, account, books.rows["orders"][ordered:])
     _recovery(books, accounts)
     _open_history(books, company, accounts)
     _controls(books, company)
     return books.frames()
 
 
-def _customer(books: Books, company: Company, words: Market, account: Account) -> None:
+def _customer(books: Books, company: Company, words: Market, account: Account, orders: list[dict]) -> None:
     """The customer's master data, and which orders were let past his limit."""
     dice = Dice(company.course.seed, IDENTITY, account.number, 2)
     grade = dice.weighted(words.habits[account.habit].grade)
@@ -68,12 +69,11 @@ def _customer(books: Books, company: Company, words: Market, account: Account) -
         insolvent_on=account.gone + timedelta(40) if account.gone else None, credit_limit=int(limit) * 100,
         terms_days=account.terms, commission_rate=company.commission.rate, risk_grade=grade,
         reviewed_on=max(reviewed, account.since), since=account.since, contact_name=account.clerk)
-    for row in books.rows["orders"]:
-        if row["customer_id"] == account.id:
-            exposure = account.balance_on(row["ordered_on"]) + row["amount"]
-            row["over_limit"] = exposure > limit * 100
-            if row["over_limit"]:
-                row["approved_by"] = company.staff_with("销售总监" if exposure > limit * 150 else "区域经理")[0].name
+    for row in orders:
+        exposure = account.balance_on(row["ordered_on"]) + row["amount"]
+        row["over_limit"] = exposure > limit * 100
+        if row["over_limit"]:
+            row["approved_by"] = company.staff_with("销售总监" if exposure > limit * 150 else "区域经理")[0].name
 
 
 def _group(account: Account) -> str | None:
@@ -86,13 +86,14 @@ def _group(account: Account) -> str | None:
 def _recovery(books: Books, accounts: list[Account]) -> None:
     """One failed customer's liquidator pays something after the write-off."""
     lost = {row["customer_id"] for row in books.rows["write_offs"]}
-    first = min((account for account in accounts if account.gone and account.id in lost), key=lambda account: account.gone)
+    first = min((a for a in accounts if a.gone and a.id in lost), key=lambda account: account.gone)
     given_up = max((row for row in books.rows["write_offs"] if row["customer_id"] == first.id),
                    key=lambda row: (row["amount"], row["write_off_id"]))
     on = date(2025, 3, 18)
     books.add("receipts", receipt_id=books.number("receipts", on, first.id), customer_id=first.id, received=on,
-              currency="CNY", amount=given_up["amount"] * 3 // 10, instrument="transfer", payer=f"{first.name}清算组",
-              third_party=True, recovery_of=given_up["write_off_id"], note="清算分配款，已核销坏账收回")
+              amount=given_up["amount"] * 3 // 10, instrument="transfer",
+              payer=first.name + market().remarks["liquidator"], third_party=True,
+              recovery_of=given_up["write_off_id"], note=market().remarks["recovery"])
 
 
 def _open_history(books: Books, company: Company, accounts: list[Account]) -> None:
@@ -119,7 +120,8 @@ def _open_history(books: Books, company: Company, accounts: list[Account]) -> No
             row["reference"] = None
     rows["retention"] = [row | {"amount": min(row["amount"], opening.get(row["document_id"], row["amount"]))}
                          for row in rows["retention"] if row["document_id"] in kept]
-    rows["disputes"] = [row for row in rows["disputes"] if row["document_id"] in kept]
+    rows["disputes"] = [row for row in rows["disputes"] if row["document_id"] in kept
+                        and (row.get("resolved_on") or start) >= start]
     for table, key in (("orders", "order_id"), ("deliveries", "delivery_id"), ("contracts", "contract_id")):
         used = {row.get(key) for row in invoices + rows["deliveries"] + rows["orders"]}
         rows[table] = [row for row in rows[table] if row[key] in used]
@@ -137,5 +139,5 @@ def _controls(books: Books, company: Company) -> None:
             journal.append((row["dishonoured"], row["amount"]))
     for month in months_between(start - timedelta(1), company.course.as_of):
         day = month_end(month)
-        books.add("controls", control_id=f"GL{day:%y%m}", as_of=day, currency=company.course.currency, account="1122 应收账款",
+        books.add("controls", control_id=f"GL{day:%y%m}", as_of=day, account=market().remarks["account"],
                   balance=sum(amount for on, amount in journal if on <= day))

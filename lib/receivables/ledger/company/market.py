@@ -86,6 +86,13 @@ class Market(Content):
     roles: dict[str, tuple[str, ...]]
     notes: dict[str, tuple[str, ...]]
     excuses: dict[str, tuple[str, ...]]
+    public_industry: str
+    diligence: dict[str, Share]
+    banks: tuple[str, ...]
+    forums: tuple[str, ...]
+    differences: tuple[str, ...]
+    pretexts: tuple[tuple[str, str], ...]
+    remarks: dict[str, str]
     first_ledger: tuple[Scripted, ...]
 
     @model_validator(mode="after")

@@ -6,8 +6,8 @@ so that what is open on a day depends on that day and the days before it only.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from receivables.ledger.company import cast as play
@@ -21,7 +21,6 @@ from receivables.ledger.company.workdays import months_between, next_run, workda
 
 NEVER = date.max
 TEN_THOUSAND = 1_000_000  # 一万元 in fen
-BANKS = ("江岚银行澜州分行", "青屿商业银行", "泓州农商银行")
 DISPUTE_REASONS = {"quality": 3, "quantity": 3, "price": 2, "delivery": 1.5, "paperwork": 2, "service": 1}
 OUTCOMES = {"upheld": 3, "partly_upheld": 3, "rejected": 2.5, "withdrawn": 1.5}
 
@@ -78,10 +77,8 @@ class Settlement:
     def _plan(self, bill: Bill) -> None:
         if bill.scripted:
             return
-        if self.role == "dispute" and bill.due >= play.DISPUTE_FROM:
-            payable = NEVER
-        else:
-            payable = self._payable(bill)
+        never = self.role == "dispute" and bill.due >= play.DISPUTE_FROM
+        payable = NEVER if never else self._payable(bill)
         if self.account.gone and payable >= self.account.gone - timedelta(80):
             payable = NEVER
         due_now = bill.amount - bill.retention
@@ -103,10 +100,10 @@ class Settlement:
         lag = self.account.lag + self.dice.normal(0, self.habit.noise)
         if bill.due >= self.market.slowdown.from_ and lag > 0:
             lag *= self.market.slowdown.factor
-        payable = bill.due + timedelta(max(round(lag), -20))
+        payable = max(bill.due + timedelta(max(round(lag), -20)), bill.issued + timedelta(3))
         rush = date(payable.year, 1, 8)
-        if (self.account.debt_type in ("project", "institutional") and bill.due < rush < payable <= rush + timedelta(120)
-                and self.dice.chance(0.5)):
+        hurries = self.account.debt_type in ("project", "institutional")
+        if hurries and bill.due < rush < payable <= rush + timedelta(120) and self.dice.chance(0.5):
             payable = rush
         return payable
 
@@ -164,7 +161,7 @@ class Settlement:
     # -- what happens on a day ---------------------------------------------------------------------------------
 
     def _run(self, on: date) -> None:
-        ready = sorted((i for i in self.instalments if i.left and i.payable <= on), key=lambda i: (i.bill.due, i.bill.id))
+        ready = self._oldest_first(i for i in self.instalments if i.left and i.payable <= on)
         total = sum(i.left for i in ready)
         if self.account.round_payer and total > 3 * TEN_THOUSAND:
             total = total // TEN_THOUSAND * TEN_THOUSAND
@@ -182,25 +179,29 @@ class Settlement:
         if parts:
             self._receive(on, parts)
 
+    @staticmethod
+    def _oldest_first(instalments: Iterable[Instalment]) -> list[Instalment]:
+        return sorted(instalments, key=lambda item: (item.bill.due, item.bill.id))
+
     def _squeeze(self, on: date) -> None:
         """挤牙膏: a few ten thousand on the oldest bill, whatever is due."""
         total = self.dice.whole(2, 5) * TEN_THOUSAND
         parts = []
-        for item in sorted((i for i in self.instalments if i.left and i.bill.due <= on), key=lambda i: (i.bill.due, i.bill.id)):
+        for item in self._oldest_first(i for i in self.instalments if i.left and i.bill.due <= on):
             amount = min(item.left, total)
             if amount:
                 parts.append((item.bill, amount))
                 item.left -= amount
                 total -= amount
         if parts:
-            friend = "骁钺劳务服务部" if on.month == 3 and on.year == 2025 and on.day > 10 else None
+            friend = self.market.remarks["friend"] if on.month == 3 and on.year == 2025 and on.day > 10 else None
             self._receive(on, parts, instrument="transfer", payer=friend)
 
     def _last_draft(self, on: date) -> None:
         """The last payment of the customer who stops: a commercial draft that will be dishonoured."""
         parts = []
         for item in self.instalments:
-            if item.left and item.bill.issued < on and item.bill.due <= on + timedelta(21):
+            if item.left and item.bill.issued < on and item.bill.due <= on + timedelta(34):
                 parts.append((item.bill, item.left))
                 item.left = 0
         self._receive(on, parts, instrument="commercial_draft", bill_due=play.SURGE_DRAFT_DUE,
@@ -213,8 +214,9 @@ class Settlement:
         """One receipt and its allocations; now and then the books apply it only weeks later."""
         dice, account = self.dice, self.account
         amount = sum(part for _, part in parts)
+        large, small = amount >= 3 * TEN_THOUSAND, amount < 2 * TEN_THOUSAND
         weights = {name: weight for name, weight in self.kind.instruments.items()
-                   if name == "transfer" or (amount < 2 * TEN_THOUSAND if name == "cash" else amount >= 3 * TEN_THOUSAND)}
+                   if name == "transfer" or (small if name == "cash" else large)}
         if self.role == "surge" and on >= play.SURGE_FROM:
             weights = {"commercial_draft": 1}
         drawn = dice.weighted(weights)
@@ -226,12 +228,13 @@ class Settlement:
         number = self.books.number("receipts", on, account.id)
         single = len(parts) == 1
         self.books.add(
-            "receipts", receipt_id=number, customer_id=account.id, received=on, currency="CNY", amount=amount,
-            instrument=instrument, payer=payer or (f"{account.boss}（个人）" if third else account.name), third_party=third,
+            "receipts", receipt_id=number, customer_id=account.id, received=on, amount=amount,
+            instrument=instrument, payer=payer or (account.boss if third else account.name), third_party=third,
             reference=parts[0][0].id if single and dice.chance(0.5) else None, on_account=late,
             bill_number=number.replace("SK", "PJ") if is_bill else None,
-            acceptor=(dice.one(BANKS) if instrument == "bank_draft" else account.name) if is_bill else None,
-            bill_due=(bill_due or on + timedelta(dice.one((90, 120, 180)))) if is_bill else None, dishonoured=dishonoured)
+            acceptor=(dice.one(self.market.banks) if instrument == "bank_draft" else account.name) if is_bill else None,
+            bill_due=(bill_due or on + timedelta(dice.one((90, 120, 180)))) if is_bill else None,
+            dishonoured=dishonoured)
         account.receipts.append((on, amount))
         if applied <= self.end:
             for position, (bill, part) in enumerate(parts, start=1):
@@ -250,11 +253,21 @@ class Settlement:
         """The same sum again by mistake: unapplied until it is paid back, which not everybody asks for."""
         again = workday(on + timedelta(self.dice.whole(2, 9)))
         back = workday(again + timedelta(self.dice.whole(15, 60)))
-        for day, sign, note in ((again, 1, "重复付款，挂账"), (back, -1, "退回重复付款")):
-            if day <= self.end and (sign == 1 or self.dice.chance(0.6)):
-                self.books.add("receipts", receipt_id=self.books.number("receipts", day, self.account.id),
-                               customer_id=self.account.id, received=day, currency="CNY", amount=sign * amount,
-                               instrument="transfer", payer=self.account.name, third_party=False, on_account=True, note=note)
+        asked = self.dice.chance(0.6)
+        if again > self.end:
+            return
+        surplus = self._on_account(again, amount, self.market.remarks["paid_twice"])
+        if asked and back <= self.end:
+            refund = self._on_account(back, -amount, self.market.remarks["paid_back"])
+            self.books.add("allocations", allocation_id=f"{refund.replace('SK', 'GD')}-1", source_type="receipt",
+                           source_id=surplus, document_id=refund, applied=back, amount=amount)
+
+    def _on_account(self, on: date, amount: int, note: str) -> str:
+        number = self.books.number("receipts", on, self.account.id)
+        self.books.add("receipts", receipt_id=number, customer_id=self.account.id, received=on,
+                       amount=amount, instrument="transfer", payer=self.account.name, third_party=False,
+                       on_account=True, note=note)
+        return number
 
     # -- corrections -------------------------------------------------------------------------------------------
 
@@ -294,10 +307,9 @@ class Settlement:
             credit(self.books, self.account, on, amount, "rebill", parent=bill)
             bill.settled.append((on, amount))
             issued = workday(on + timedelta(self.dice.whole(2, 4)))
-            again = Bill(self.books.number("invoices", issued, self.account.id), issued,
-                         issued + timedelta(self.account.terms), amount, bill.delivered, bill.order_id, bill.delivery_id,
-                         bill.contract_id)
-            invoice(self.books, self.account, again, handed_over=None, note="客户要求重新开票")
+            again = replace(bill, id=self.books.number("invoices", issued, self.account.id), issued=issued,
+                            due=issued + timedelta(self.account.terms), amount=amount, settled=[])
+            invoice(self.books, self.account, again, handed_over=None, note=self.market.remarks["rebilled"])
             self.account.bills.append(again)
             for item in self.instalments:
                 if item.bill is bill:
@@ -314,7 +326,7 @@ class Settlement:
                 self.books.add(
                     "write_offs", write_off_id=self.books.number("write_offs", on, self.account.id),
                     customer_id=self.account.id, document_id=bill.id, written_off_on=on, amount=owed,
-                    reason="停业，无可供执行财产" if failed else "尾差",
+                    reason=self.market.remarks["failed" if failed else "tail"],
                     approved_by=self.company.staff_with("总经理" if failed else "财务主管")[0].name)
                 bill.settled.append((on, owed))
                 for item in self.instalments:

@@ -8,13 +8,12 @@ from receivables.ledger.company.accounts import TRADE, Account, Bill, Contract
 from receivables.ledger.company.books import Books
 from receivables.ledger.company.cast import SURGE_FROM
 from receivables.ledger.company.dice import Dice
-from receivables.ledger.company.market import Kind, Market
+from receivables.ledger.company.market import Market
 from receivables.ledger.company.profile import Company, profile
 from receivables.ledger.company.workdays import month_end, months_between, workday
 
 WARM_UP = date(2021, 9, 1)  # trade before the history, so that it opens with a grown-up balance
 LATE_RATES = (None, 0.0385, 0.1095, 0.1095, 0.1825)  # none agreed, LPR+, 0.03 % and 0.05 % a day
-FORUMS = ("提交卖方所在地人民法院诉讼解决", "协商不成的，向原告所在地人民法院起诉", "提交澜州仲裁委员会仲裁", "或裁或审", None)
 
 
 def net_of(gross: int) -> int:
@@ -29,8 +28,7 @@ def net_of(gross: int) -> int:
 def trade(books: Books, company: Company, market: Market, account: Account) -> None:
     """Write a customer's contracts and all he bought; his bills hang on the account afterwards."""
     dice = Dice(company.course.seed, TRADE, account.number)
-    kind = market.kinds[account.kind]
-    _contracts(books, company, account, kind, dice)
+    _contracts(books, company, market, account, dice)
     a_year = min(max(3.1 * (account.volume / 100_000) ** 0.5, 2.5), 30.0)
     for month in months_between(max(WARM_UP, account.since), account.last_order):
         rate = a_year * market.seasons[month.month - 1] * (1 + market.growth) ** (month.year - 2023)
@@ -50,8 +48,9 @@ def trade(books: Books, company: Company, market: Market, account: Account) -> N
     account.bills.sort(key=lambda bill: (bill.issued, bill.id))
 
 
-def _contracts(books: Books, company: Company, account: Account, kind: Kind, dice: Dice) -> None:
+def _contracts(books: Books, company: Company, words: Market, account: Account, dice: Dice) -> None:
     """A frame contract each year, or one a project; the clauses the evidence check asks for."""
+    kind = words.kinds[account.kind]
     retained = dice.chance(kind.retained) and not account.part
     rate, days = (dice.one((0.03, 0.05, 0.05)), dice.one((365, 365, 730))) if retained else (0.0, 0)
     start = "invoice" if account.part else dice.weighted(kind.starts)
@@ -61,17 +60,18 @@ def _contracts(books: Books, company: Company, account: Account, kind: Kind, dic
             terms += 30  # a longer term won in negotiation: growth in receivables that no aging shows
         contract = Contract(books.number("contracts", signed, account.id), signed, terms, start, rate, days)
         account.contracts.append(contract)
-        guaranteed = dice.chance(0.05 if account.nature == "民营" else 0.0)
+        guaranteed = dice.chance(0.05 if account.debt_type != "institutional" else 0.0)
         books.add(
-            "contracts", contract_id=contract.id, customer_id=account.id, signed_on=signed, subject=dice.one(kind.subjects),
-            debt_type=account.debt_type, salesperson=account.salesperson, currency=company.course.currency,
+            "contracts", contract_id=contract.id, customer_id=account.id, signed_on=signed,
+            subject=dice.one(kind.subjects), debt_type=account.debt_type, salesperson=account.salesperson,
             amount=int(account.volume * dice.between(0.8, 1.2) / 1000) * 100_000, terms_days=terms,
             terms_start=start, debtor_size=account.size, creditor_size=company.size_on(signed),
             retention_rate=rate or None, retention_days=days or None, late_rate=dice.one(LATE_RATES),
             sealed=dice.chance(0.94), original_held=dice.chance(0.86), signatory=account.boss,
             signatory_authorised=dice.chance(0.85),
-            service_address="合同首页地址及指定邮箱" if dice.chance(0.5) else None,
-            performance_place="卖方所在地" if dice.chance(0.45) else None, forum=dice.one(FORUMS),
+            service_address=words.remarks["service_address"] if dice.chance(0.5) else None,
+            performance_place=words.remarks["performance_place"] if dice.chance(0.45) else None,
+            forum=dice.one(words.forums) if dice.chance(0.8) else None,
             retention_of_title=dice.chance(0.22), back_to_back=start == "third_party_payment",
             guarantor=account.boss if guaranteed else None,
             guarantee_until=signed + timedelta(365 + 180) if guaranteed else None)
@@ -90,11 +90,11 @@ def sell(books: Books, account: Account, dice: Dice, ordered: date, amount: int,
     order_id = books.number("orders", ordered, account.id)
     delivery_id = books.number("deliveries", delivered, account.id)
     books.add("orders", order_id=order_id, customer_id=account.id, contract_id=contract.id, ordered_on=ordered,
-              currency="CNY", amount=amount, salesperson=account.salesperson)
+              amount=amount)
     if delivered > until:
         return None
     signed = dice.chance(0.9 if account.part and account.part.role == "surge" and ordered >= SURGE_FROM else 0.955)
-    books.add("deliveries", delivery_id=delivery_id, customer_id=account.id, order_id=order_id, contract_id=contract.id,
+    books.add("deliveries", delivery_id=delivery_id, customer_id=account.id, order_id=order_id,
               delivered_on=delivered, amount=amount, signed=signed, signed_on=delivered if signed else None,
               signed_by=account.clerk if signed else None, signer_authorised=dice.chance(0.86) if signed else None,
               original_held=signed and dice.chance(0.91),
@@ -128,7 +128,7 @@ def invoice(books: Books, account: Account, bill: Bill, *, handed_over: date | N
     """Write the invoice row of a bill."""
     net = net_of(bill.amount)
     books.add("invoices", document_id=bill.id, document_type="invoice", customer_id=account.id, issued=bill.issued,
-              due=bill.due, currency="CNY", net=net, tax=bill.amount - net, amount=bill.amount, tax_rate=profile().money.vat_rate,
+              due=bill.due, net=net, tax=bill.amount - net, amount=bill.amount, tax_rate=profile().money.vat_rate,
               contract_id=bill.contract_id, order_id=bill.order_id, delivery_id=bill.delivery_id,
               salesperson=account.salesperson, handed_over_on=handed_over,
               handed_over_to=account.clerk if handed_over else None, note=note)
@@ -138,8 +138,8 @@ def credit(books: Books, account: Account, on: date, amount: int, reason: str, *
     """Write a credit note (红字) of a positive amount in fen; returns its number."""
     number = books.number("credit_note", on, account.id)
     net = net_of(amount)
-    books.add("invoices", document_id=number, document_type="credit_note", customer_id=account.id, issued=on,
-              currency="CNY", net=-net, tax=-(amount - net), amount=-amount, tax_rate=profile().money.vat_rate,
+    books.add("invoices", document_id=number, document_type="credit_note", customer_id=account.id, issued=on, net=-net,
+              tax=-(amount - net), amount=-amount, tax_rate=profile().money.vat_rate,
               parent_id=parent.id if parent else None, reason=reason, salesperson=account.salesperson,
               contract_id=parent.contract_id if parent else None)
     return number

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
+from functools import cache
 
 import chinese_calendar
 
 
+@cache
 def workday(day: date) -> date:
     """The day itself when offices are open, else the next day they are (顺延到工作日).
 
