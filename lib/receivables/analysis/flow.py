@@ -192,7 +192,7 @@ def loss_rates(flow_rates: Sequence[float] | pd.Series, *, last_loss: float = 1.
     """
     rates = np.asarray(flow_rates, dtype=float)
     if np.isnan(rates).any():
-        raise Undefined(f"flow rate {int(np.argmax(np.isnan(rates)))} is undefined: the chain of loss rates breaks there")
+        raise Undefined(f"flow rate {int(np.argmax(np.isnan(rates)))} is undefined: the chain breaks there")
     chain = np.append(share_vector("flow_rates", rates), share("last_loss", last_loss))
     return np.cumprod(chain[::-1])[::-1]
 
@@ -207,8 +207,8 @@ def _refuse_ladder(edges: Sequence[float], step: float, buckets: int) -> None:
     for low, high in zip(bounds, bounds[1:], strict=False):
         if abs(high - low - step) > SLACK:
             raise ValueError(
-                f"the bucket {low:g} to {high:g} is {high - low:g} wide and the step is {step:g}: in one step only part "
-                "of a wider bucket moves on, so the ratio is no flow rate. Use buckets as wide as the step "
+                f"the bucket {low:g} to {high:g} is {high - low:g} wide and the step is {step:g}: in one step only "
+                "part of a wider bucket moves on, so the ratio is no flow rate. Use buckets as wide as the step "
                 "(30-day buckets with months, year buckets with years), or roll_rates on single accounts")
 
 

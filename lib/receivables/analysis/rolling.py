@@ -11,6 +11,7 @@ import pandas as pd
 from receivables.analysis._numbers import CREDIT_BALANCE
 
 PAID, WRITTEN_OFF = "paid", "written_off"
+_BLOCK = 1 << 15
 
 
 def roll_rates(before: pd.DataFrame | pd.Series, after: pd.DataFrame | pd.Series, *,
@@ -30,7 +31,8 @@ def roll_rates(before: pd.DataFrame | pd.Series, after: pd.DataFrame | pd.Series
         ``before`` are new and in no rate. A balance above the one before is new business, not migration: it
         is capped, and the account is named in ``attrs["capped"]``.
     unit : "balance" weighs by money, "account" counts; the two differ when size and lateness go together
-    states : order of the buckets; default: the categories of ``before["state"]``, else sorted
+    states : order of the buckets; default: the categories of ``before["state"]``, else sorted,
+        then those only ``after`` has
 
     Returns
     -------
@@ -63,26 +65,32 @@ def roll_rates(before: pd.DataFrame | pd.Series, after: pd.DataFrame | pd.Series
     """
     if unit not in ("balance", "account"):
         raise ValueError(f'unit is "balance" or "account", given {unit!r}')
-    ladder = list(states) if states is not None else _ladder(_states(before, "before"))
-    ladder = [state for state in ladder if state not in (PAID, WRITTEN_OFF)]
+    origin, from_names = _codes(before, "before")
+    target, to_names = _codes(after, "after")
+    if states is None:
+        states = [*from_names, *(name for name in to_names if name not in from_names)]
+    ladder = [state for state in states if state not in (PAID, WRITTEN_OFF)]
     names, rows = [*ladder, PAID, WRITTEN_OFF], len(ladder)
-    width = len(names)
-    origin, target = _codes(before, names, "before"), _codes(after, names, "after")
     place = _place(before.index, after.index)
     if unit == "balance":
-        held, left, capped = _balances(before, after, place, paid=target == rows)
+        held, left, capped = _balances(before, after, place)
     else:
         held, left, capped = None, None, []
         if not after.index.is_unique:
             raise ValueError("after names an account twice: counting accounts, each has one state")
     if place is None:
-        pairs, weights = origin * width + target, left
+        paired = origin
     else:
         known = place >= 0
-        pairs = origin[place[known]] * width + target[known]
-        weights = None if left is None else left[known]
-    flow = np.bincount(pairs, weights, minlength=width * width).reshape(width, width)[:rows].astype(float)
-    start = np.bincount(origin, held, minlength=width)[:rows].astype(float)
+        paired, target = origin[place[known]], target[known]
+        left = None if left is None else left[known]
+    counted = _tally(paired, target, left, (len(from_names), len(to_names)))
+    flow = np.zeros((rows + 2, rows + 2))
+    rows_of, columns_of = _positions(from_names, names, origin, "before"), _positions(to_names, names, target, "after")
+    np.add.at(flow, (rows_of[:, None], columns_of[None, :]), counted)
+    start = np.zeros(rows + 2)
+    np.add.at(start, rows_of, _tally(origin, None, held, (len(from_names), 1))[:, 0])
+    flow, start = flow[:rows], start[:rows]
     flow[:, rows] = 0
     flow[:, rows] = np.maximum(start - flow.sum(axis=1), 0)
     with np.errstate(invalid="ignore"):
@@ -157,24 +165,40 @@ def _states(table: pd.DataFrame | pd.Series, name: str) -> pd.Series:
     return table["state"]
 
 
-def _ladder(states: pd.Series) -> list[str]:
-    if isinstance(states.dtype, pd.CategoricalDtype):
-        return list(states.cat.categories)
-    return sorted(states.dropna().unique())
-
-
-def _codes(table: pd.DataFrame | pd.Series, names: list[str], name: str) -> np.ndarray:
+def _codes(table: pd.DataFrame | pd.Series, name: str) -> tuple[np.ndarray, list[str]]:
+    """Small integers and what they stand for: categories in their order, else the values sorted."""
     states = _states(table, name)
-    if isinstance(states.dtype, pd.CategoricalDtype):
-        table_of = pd.Index(names).get_indexer(states.cat.categories)
-        codes = np.append(table_of, -1)[states.cat.codes.to_numpy()]
-    else:
-        codes = pd.Index(names).get_indexer(states)
-    if (codes < 0).any():
-        unknown = states.iloc[int(np.argmax(codes < 0))]
-        raise ValueError(f"{name} holds the state {unknown!r}, which is none of {', '.join(names)}: "
-                         "name all buckets in states=")
-    return codes
+    if not isinstance(states.dtype, pd.CategoricalDtype):
+        states = states.astype("category")
+    codes = states.cat.codes.to_numpy()
+    if len(codes) and codes.min() < 0:
+        raise ValueError(f"{name} lacks a state in row {int(np.argmin(codes))}: an account that is gone has no row")
+    return codes, list(states.cat.categories)
+
+
+def _positions(labels: list[str], names: list[str], codes: np.ndarray, name: str) -> np.ndarray:
+    """Where each label stands in ``names``; a label that no row uses may stand nowhere (then: last)."""
+    at = {name: position for position, name in enumerate(names)}
+    positions = np.array([at.get(label, -1) for label in labels], dtype=int)
+    for label in np.flatnonzero(positions < 0):
+        if (codes == label).any():
+            raise ValueError(f"{name} holds the state {labels[label]!r}, which is none of {', '.join(names)}: "
+                             "name all buckets in states=")
+    return positions
+
+
+def _tally(rows: np.ndarray, columns: np.ndarray | None, weights: np.ndarray | None,
+           shape: tuple[int, int]) -> np.ndarray:
+    """Weights (or ones) summed by (row, column); in blocks, so that what is made in between stays in cache."""
+    total = np.zeros(shape[0] * shape[1])
+    for first in range(0, len(rows), _BLOCK):
+        block = slice(first, first + _BLOCK)
+        pairs = rows[block].astype(np.intp)
+        pairs *= shape[1]
+        if columns is not None:
+            pairs += columns[block]
+        total += np.bincount(pairs, None if weights is None else weights[block], minlength=len(total))
+    return total.reshape(shape)
 
 
 def _place(before: pd.Index, after: pd.Index) -> np.ndarray | None:
@@ -185,21 +209,17 @@ def _place(before: pd.Index, after: pd.Index) -> np.ndarray | None:
 
 
 def _balances(before: pd.DataFrame | pd.Series, after: pd.DataFrame | pd.Series,
-              place: np.ndarray | None, paid: np.ndarray) -> tuple[np.ndarray, np.ndarray, list]:
+              place: np.ndarray | None) -> tuple[np.ndarray, np.ndarray, list]:
     """Balances before, what is left of them in each row of ``after``, and the accounts that had grown."""
     held, left = (_balance(table, name) for table, name in ((before, "before"), (after, "after")))
-    if paid.any():
-        left = np.where(paid, 0.0, left)
-    if place is None:
-        grown = left > held
-        if not grown.any():
-            return held, left, []
-        return held, np.minimum(left, held), list(before.index[grown])
-    known = place >= 0
+    if place is None and not (left > held).any():
+        return held, left, []
+    place = np.arange(len(held)) if place is None else place
+    # What went into "paid" is the rest anyway and cannot be new business.
+    known = (place >= 0) & (_states(after, "after") != PAID).to_numpy(dtype=bool)
     total = np.bincount(place[known], left[known], minlength=len(held))
-    grown = total > held + 0.005
     shrink = np.divide(held, total, out=np.ones(len(held)), where=total > held)
-    return held, np.where(known, left * shrink[place], 0.0), list(before.index[grown])
+    return held, np.where(known, left * shrink[place], 0.0), list(before.index[total > held + 0.005])
 
 
 def _balance(table: pd.DataFrame | pd.Series, name: str) -> np.ndarray:
