@@ -142,7 +142,7 @@ def normalised_hhi(shares: Sequence[float]) -> float:
 
 
 def top_share(amounts: Sequence[float] | pd.Series, k: int) -> float:
-    """Top-k share (前 k 大客户占比, 前五名应收账款占比 when k = 5): the k largest / total.
+    """Top-k share (前 k 名客户应收账款占比): the k largest / total.
 
     Parameters
     ----------

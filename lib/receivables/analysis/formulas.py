@@ -134,8 +134,8 @@ def render() -> str:
 
     Examples
     --------
-    >>> print(render()[:20])
-    # 公式索引 · Formulas
+    >>> render().splitlines()[0]
+    '# 公式索引 · Formulas'
     """
     lines = ["# 公式索引 · Formulas", ""]
     module = None
@@ -144,6 +144,7 @@ def render() -> str:
             module = entry.module
             lines += ["", f"## receivables.analysis.{module}", "", "| 中文 | English | 公式 Formula | 函数 Function |",
                       "|---|---|---|---|"]
-        cells = [entry.chinese, entry.english, entry.formula, f"`{entry.path}`"]
+        formula = f"`{entry.formula}`" if entry.formula and "`" not in entry.formula else entry.formula
+        cells = [entry.chinese, entry.english, formula, f"`{entry.path}`"]
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"

@@ -13,7 +13,7 @@ from receivables.analysis._numbers import number, share, share_vector, vector
 
 @dataclass(frozen=True)
 class InstalmentPlan:
-    """``table``: day, payment, present_value, still_open; ``cost`` = amount - present value, what waiting gives away."""
+    """``table``: day, payment, present_value, still_open; ``cost`` = amount - present value, what waiting costs."""
 
     table: pd.DataFrame = field(repr=False)
     present_value: float

@@ -16,7 +16,7 @@ _BLOCK = 1 << 15
 
 def roll_rates(before: pd.DataFrame | pd.Series, after: pd.DataFrame | pd.Series, *,
                unit: Literal["balance", "account"] = "balance", states: Sequence[str] | None = None) -> pd.DataFrame:
-    """Roll rates (滚动率, 账龄转移矩阵) from one date to the next: amount i -> j / amount in i before.
+    """Roll rates (滚动率, 账龄转移矩阵): amount in j after / amount in i before, account by account.
 
     ``paid`` and ``written_off`` are states like the buckets, so every row sums to 1: an account that is gone
     was paid (a published package drops it, and with it every cure). Accounts are tracked one by one, so
@@ -102,7 +102,7 @@ def roll_rates(before: pd.DataFrame | pd.Series, after: pd.DataFrame | pd.Series
 
 
 def transition_matrix(codes: np.ndarray, *, states: Sequence[str], by_interval: bool = False) -> np.ndarray:
-    """Transition matrix of a panel (转移概率矩阵), pooled over months: count i -> j / count leaving i.
+    """Transition matrix of a panel (转移概率矩阵, 各月合并): count i -> j / count leaving i.
 
     Each pair of neighbouring months is counted once, and an account's last month, from which nothing is seen
     to follow, is in no denominator. (A published package counts the last pair twice: with two accounts
