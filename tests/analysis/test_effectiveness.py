@@ -128,9 +128,9 @@ def test_bad_debt_rate_gross_and_net():
 def test_dso_bridge_adds_up(balance, part, sales, days, granted):
     bridge = effectiveness.dso_bridge(balance=balance, disputed=balance * part, sales=sales, days=days,
                                       granted_days=granted)
-    assert bridge.granted + bridge.dispute + bridge.lateness == pytest.approx(bridge.dso, abs=1e-6)
+    assert bridge.granted + bridge.dispute + bridge.lateness == pytest.approx(bridge.dso, rel=1e-9, abs=1e-6)
     assert bridge.dso == pytest.approx(balance / sales * days)
-    assert bridge.dispute == pytest.approx(bridge.dso * part, abs=1e-6)
+    assert bridge.dispute == pytest.approx(bridge.dso * part, rel=1e-9, abs=1e-6)
 
 
 def test_dso_bridge_refusals():
