@@ -28,7 +28,8 @@ class Curve:
     """Share of invoices still unpaid after so many days (生存曲线): a step function.
 
     ``days`` ascending, ``unpaid`` the share still unpaid at the end of that day, ``low`` and ``high`` its
-    confidence band (NaN where the share is exactly 0 or 1; None for weighted or truncated curves: Greenwood's variance does not hold there).
+    confidence band: NaN where the share is exactly 0 or 1, None for weighted or truncated curves, where
+    Greenwood's variance does not hold.
     ``last`` is the longest time seen; nothing is known beyond it.
     """
 
