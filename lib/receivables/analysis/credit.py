@@ -108,8 +108,7 @@ def risk_grade(*, nature: str, industry: str, finances: Mapping[str, float], tab
     Parameters
     ----------
     nature, industry : ids of the table
-    finances : ratio id -> figure; every ratio of the table. Without statements do not guess: mark the customer as
-        unaudited in the table's nature, and ask for them
+    finances : ratio id -> figure; every ratio of the table. Without statements there is no grade: ask for them
     table : classes, cut-offs and weights (house: no standard exists)
     knock_outs : what :func:`look_ups` returned as ``knock_outs``
 
@@ -216,7 +215,8 @@ def look_ups(found: pd.DataFrame, as_of: object, checklist: list[LookUp]) -> Loo
         until = answer.looked_on + pd.Timedelta(days=item.valid_days)
         rows.append((item.id, item.zh, item.weight, finding.id, answer.looked_on, until,
                      "fresh" if day <= until else "stale", float(finding.score)))
-    table = pd.DataFrame(rows, columns=["look_up", "zh", "weight", "found", "looked_on", "valid_until", "state", "score"])
+    table = pd.DataFrame(rows, columns=["look_up", "zh", "weight", "found", "looked_on", "valid_until", "state",
+                                        "score"])
     fresh = table[table["state"] == "fresh"]
     coverage = float(fresh["weight"].sum())
     if coverage <= 0:

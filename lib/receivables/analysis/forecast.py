@@ -15,22 +15,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from receivables.analysis._frames import dates, day, one_currency, require
+from receivables.analysis._numbers import share, share_vector, vector
 from receivables.analysis.time_to_pay import Curve
 from receivables.errors import Undefined
 
 
-def _series(values: ArrayLike, name: str) -> np.ndarray:
-    array = np.asarray(values, dtype=float)
-    if array.ndim != 1 or not len(array) or not np.isfinite(array).all():
-        raise ValueError(f"{name} must be a list of numbers, one a month, oldest first, none missing")
-    return array
-
-
 def _pattern(pattern: ArrayLike, bad_debt: float) -> np.ndarray:
-    shares = _series(pattern, "pattern")
-    if (shares < 0).any() or (shares > 1).any() or not 0 <= bad_debt <= 1:
-        raise ValueError("pattern and bad_debt are shares between 0 and 1: write 0.05 for 5 %")
-    total = shares.sum() + bad_debt
+    shares = share_vector("pattern", pattern)
+    total = shares.sum() + share("bad_debt", bad_debt)
     if abs(total - 1) > 1e-9:
         raise ValueError(f"pattern and bad_debt add to {total:.4g}, not 1: "
                          "say what is never collected (bad_debt) or what comes later (a longer pattern)")
@@ -94,7 +87,7 @@ def collections(sales: ArrayLike, pattern: ArrayLike, *, bad_debt: float = 0.0) 
     >>> collections([250_000, 300_000, 400_000, 500_000], [0.05, 0.40, 0.35, 0.20])
     340000.0
     """
-    return _last_month(_series(sales, "sales"), _pattern(pattern, bad_debt))
+    return _last_month(vector("sales", sales), _pattern(pattern, bad_debt))
 
 
 def closing_receivable(sales: ArrayLike, pattern: ArrayLike, *, bad_debt: float = 0.0) -> float:
@@ -105,7 +98,7 @@ def closing_receivable(sales: ArrayLike, pattern: ArrayLike, *, bad_debt: float 
     >>> closing_receivable([250_000, 300_000, 400_000], [0.05, 0.40, 0.35, 0.20])
     595000.0
     """
-    return _last_month(_series(sales, "sales"), uncollected(pattern, bad_debt=bad_debt))
+    return _last_month(vector("sales", sales), uncollected(pattern, bad_debt=bad_debt))
 
 
 def monthly_collections(sales: ArrayLike, pattern: ArrayLike, *, bad_debt: float = 0.0) -> pd.DataFrame:
@@ -122,7 +115,7 @@ def monthly_collections(sales: ArrayLike, pattern: ArrayLike, *, bad_debt: float
     1  200.0        150.0    100.0
     2  300.0        250.0    150.0
     """
-    sold = _series(sales, "sales")
+    sold = vector("sales", sales)
     frame = pd.DataFrame({"sales": sold})
     undefined = []
     for name, shares in (("collections", _pattern(pattern, bad_debt)),
@@ -160,7 +153,7 @@ def payment_pattern(sales: ArrayLike, collected: ArrayLike) -> np.ndarray:
     >>> payment_pattern([100, 200, 400], [[50, 40, 10], [100, 80, float("nan")], [240] + 2 * [float("nan")]])
     array([0.557..., 0.4      , 0.1      ])
     """
-    sold, cash = _series(sales, "sales"), np.asarray(collected, dtype=float)
+    sold, cash = vector("sales", sales), np.asarray(collected, dtype=float)
     if cash.ndim != 2 or len(cash) != len(sold):
         raise ValueError(f"collected has shape {cash.shape}: give one row for each of the {len(sold)} months of sale")
     seen = np.isfinite(cash)
@@ -185,7 +178,7 @@ def uncollected_balances(open_by_month: ArrayLike, sales: ArrayLike) -> np.ndarr
     >>> uncollected_balances([10, 60, 190], [200, 200, 200])
     array([0.05, 0.3 , 0.95])
     """
-    left, sold = _series(open_by_month, "open_by_month"), _series(sales, "sales")
+    left, sold = vector("open_by_month", open_by_month), vector("sales", sales)
     if left.shape != sold.shape:
         raise ValueError(f"{len(left)} balances but {len(sold)} months of sales")
     if (left > sold * (1 + 1e-9)).any():
@@ -236,21 +229,22 @@ def cash(items: pd.DataFrame, as_of: object, curve: Curve, *, weeks: int = 13) -
     1 2026-01-09 2026-01-15  133.33...
     2 2026-01-16 2026-01-22  133.33...
     """
-    day = pd.Timestamp(as_of).normalize()
-    amount = items["open_amount"].to_numpy(dtype=float)
-    if items["issued"].isna().any() or not (amount >= 0).all():
-        raise ValueError("every item needs an issue date and an open amount of 0 or more: credits stand apart")
+    require(items, "items", "issued", "open_amount")
+    one_currency(items)
+    amount = vector("open_amount", items["open_amount"], least=0, hint="credits stand apart")
+    if items["issued"].isna().any():
+        raise ValueError("every item needs an issue date: settle that at import, never guess it")
     if weeks < 1:
         raise ValueError("weeks must be at least 1")
-    age = (day - pd.to_datetime(items["issued"]).dt.normalize()).dt.days.to_numpy(dtype=float)
+    age = (day(as_of) - dates(items, "issued")).dt.days.to_numpy(dtype=float)
     ends = age[:, None] + 7.0 * np.arange(weeks + 1)
-    share = curve.at(ends)
-    now = share[:, [0]]
+    unpaid = curve.at(ends)
+    now = unpaid[:, [0]]
     forecastable = (now > 0).ravel()  # NaN (older than the curve) and 0 (should have been paid) are not
-    kept = np.divide(share, now, out=np.full_like(share, np.nan), where=forecastable[:, None])
+    kept = np.divide(unpaid, now, out=np.full_like(unpaid, np.nan), where=forecastable[:, None])
     reach = np.fmin.accumulate(np.where(np.isnan(kept), np.inf, kept), axis=1)  # past the curve: nothing more comes
     paid = np.where(forecastable[:, None], -np.diff(reach, axis=1), 0.0)
-    start = day + pd.to_timedelta(7 * np.arange(weeks) + 1, unit="D")
+    start = day(as_of) + pd.to_timedelta(7 * np.arange(weeks) + 1, unit="D")
     frame = pd.DataFrame({"start": start, "end": start + pd.Timedelta(days=6), "expected": amount @ paid},
                          index=pd.RangeIndex(1, weeks + 1))
     unknown = float(amount[~forecastable].sum())
@@ -278,7 +272,7 @@ def error(actual: ArrayLike, forecast: ArrayLike) -> ForecastError:
     >>> round(miss.wape, 3), round(miss.bias, 3), miss.by_period
     (0.3, 0.0, array([ 20.,  40., -60.]))
     """
-    was, said = _series(actual, "actual"), _series(forecast, "forecast")
+    was, said = vector("actual", actual), vector("forecast", forecast)
     if was.shape != said.shape:
         raise ValueError(f"{len(was)} actual periods against {len(said)} forecast ones")
     base = np.abs(was).sum()
@@ -291,13 +285,14 @@ def error(actual: ArrayLike, forecast: ArrayLike) -> ForecastError:
 def weekly_receipts(receipts: pd.DataFrame, as_of: object, *, weeks: int = 13) -> np.ndarray:
     """Actual cash by week after ``as_of`` (每周实收), to hold a forecast against.
 
-    ``receipts`` has ``date`` and ``amount``. To judge :func:`cash` fairly keep only receipts applied to the items
-    it was given. Returns (weeks,) floats; week 1 begins the day after ``as_of``.
+    ``receipts`` has ``received`` (date) and ``amount``. To judge :func:`cash` fairly keep only receipts applied to
+    the items it was given. Returns (weeks,) floats; week 1 begins the day after ``as_of``.
 
-    >>> paid = pd.DataFrame({"date": pd.to_datetime(["2026-01-08", "2026-01-09", "2026-01-15"]), "amount": [1., 2., 3.]})
+    >>> paid = pd.DataFrame({"received": ["2026-01-08", "2026-01-09", "2026-01-15"], "amount": [1., 2., 3.]})
     >>> weekly_receipts(paid, "2026-01-08", weeks=2)
     array([5., 0.])
     """
-    elapsed = (pd.to_datetime(receipts["date"]).dt.normalize() - pd.Timestamp(as_of).normalize()).dt.days.to_numpy()
+    one_currency(receipts)
+    elapsed = (dates(receipts, "received") - day(as_of)).dt.days.to_numpy()
     inside = (elapsed >= 1) & (elapsed <= 7 * weeks)
     return np.bincount((elapsed[inside] - 1) // 7, receipts["amount"].to_numpy(dtype=float)[inside], minlength=weeks)

@@ -14,20 +14,11 @@ from typing import Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from receivables.analysis._frames import one_currency
+from receivables.analysis._numbers import number, vector
+from receivables.analysis._numbers import share as fraction
 from receivables.analysis.credit_policy import Grade
 from receivables.errors import Undefined
-
-
-def _share(value: float, name: str) -> float:
-    if not 0 <= value <= 1:
-        raise ValueError(f"{name} is {value}: give a fraction between 0 and 1 (0.10 for 10 %)")
-    return value
-
-
-def _amount(value: float, name: str) -> float:
-    if not (value >= 0 and np.isfinite(value)):
-        raise ValueError(f"{name} is {value}: give an amount of 0 or more")
-    return float(value)
 
 
 def share_limit(base: float, *, share: float = 0.10) -> float:
@@ -39,9 +30,7 @@ def share_limit(base: float, *, share: float = 0.10) -> float:
     >>> share_limit(3_000_000), share_limit(-500_000)
     (300000.0, 0.0)
     """
-    if not np.isfinite(base):
-        raise ValueError("base must be a number: without it the rule gives no limit, leave it out")
-    return max(float(base), 0.0) * _share(share, "share")
+    return max(number("base", base), 0.0) * fraction("share", share)
 
 
 def reference_limit(references: Iterable[float]) -> float:
@@ -51,8 +40,8 @@ def reference_limit(references: Iterable[float]) -> float:
     >>> reference_limit([200_000, 300_000, 2_000_000])
     300000.0
     """
-    given = [_amount(value, "a reference") for value in references]
-    if not given:
+    given = vector("references", list(references), least=0)
+    if not len(given):
         raise Undefined("no trade references: this rule gives no limit")
     return float(np.median(given))
 
@@ -66,7 +55,7 @@ def need_limit(annual_purchases: float, terms_days: float, *, year: int = 365) -
     >>> need_limit(3_650_000, 60)
     600000.0
     """
-    return _amount(annual_purchases, "annual_purchases") * _amount(terms_days, "terms_days") / year
+    return number("annual_purchases", annual_purchases, least=0) * number("terms_days", terms_days, least=0) / year
 
 
 def net_worth_and_profit_limit(net_worth: float, net_profit: float) -> float:
@@ -100,14 +89,14 @@ def working_assets_limit(*, current_ratio: float, quick_ratio: float, short_debt
     """
     if not table:
         raise ValueError("table is empty: give lowest score -> share")
-    steps = sorted((floor, _share(share, f"share from score {floor}")) for floor, share in table.items())
+    steps = sorted((floor, fraction(f"share from score {floor}", share)) for floor, share in table.items())
     score = current_ratio + quick_ratio - short_debt_to_net_worth - debt_to_net_worth
     share = next((share for floor, share in reversed(steps) if score >= floor - 1e-9), 0.0)
     return share_limit((working_capital + net_worth) / 2, share=share)
 
 
 class Limit(NamedTuple):
-    """``amount``; ``binding``: the rules that decide it (one, or several on a tie); ``by_rule``: every rule's answer."""
+    """``amount``; ``binding``: the rules that decide it (several on a tie); ``by_rule``: every rule's answer."""
 
     amount: float
     binding: list[str]
@@ -142,8 +131,8 @@ def set_limit(by_rule: Mapping[str, float], *, how: Literal["lowest", "mean"] = 
     >>> limit.amount, limit.binding
     (250000.0, ['own sales'])
     """
-    rules = {name: _amount(value, name) for name, value in by_rule.items()}
-    caps = {name: _amount(value, name) for name, value in (ceilings or {}).items()}
+    rules = {name: number(name, value, least=0) for name, value in by_rule.items()}
+    caps = {name: number(name, value, least=0) for name, value in (ceilings or {}).items()}
     if not rules:
         raise Undefined("no rule gives a limit: sell against cash until one does")
     factor = 1.0 if grade is None else grade.limit_share
@@ -166,7 +155,7 @@ def use_of_limit(exposure: float, limit: float) -> float:
     >>> use_of_limit(900_000, 750_000)
     1.2
     """
-    if _amount(limit, "limit") == 0:
+    if number("limit", limit, least=0) == 0:
         raise Undefined("the limit is 0: use has no denominator, and any exposure is a breach")
     return exposure / limit
 
@@ -189,7 +178,7 @@ def exposure(items: pd.DataFrame, as_of: object, *, limits: pd.Series | None = N
     ``used``, ``headroom``, ``breach``. ``used`` is NaN without a limit or with a limit of 0, with the reason in
     ``attrs["undefined"]``; with a limit of 0 any exposure is a breach.
 
-    Raises ValueError for an item without a due date.
+    Raises ValueError for an item without a due date, and for several currencies (they are never added).
 
     >>> items = pd.DataFrame({"customer_id": ["C1", "C1"], "due": pd.to_datetime(["2026-01-31", "2026-03-31"]),
     ...                       "open_amount": [40.0, 60.0]})
@@ -198,6 +187,7 @@ def exposure(items: pd.DataFrame, as_of: object, *, limits: pd.Series | None = N
     customer_id
     C1              40.0     100.0  1.25    True
     """
+    one_currency(items)
     debit = items[items["open_amount"] > 0]
     if debit["due"].isna().any():
         raise ValueError(f"{debit['due'].isna().sum()} items have no due date: settle that at import, never guess it")
@@ -226,7 +216,7 @@ def exposure(items: pd.DataFrame, as_of: object, *, limits: pd.Series | None = N
 
 
 def next_review(reviewed_on: object, grade: Grade) -> pd.Timestamp:
-    """Next credit review (下次信用评审日): the grade's months after the last one (31 January + 1 month = end of February).
+    """Next credit review (下次信用评审日): the grade's months after the last; 31 January + 1 month = end of February.
 
     >>> a = Grade(grade="C", zh="小心做", floor=50, limit_share=0.4, terms_days=30, review_months=3)
     >>> next_review("2025-11-30", a)
@@ -286,7 +276,7 @@ class Residual(NamedTuple):
 def after_levers(exposure: float, *, deposit: float = 0.0, factored: float = 0.0, factoring_fee: float = 0.0,
                  discount_rate: float = 0.0, days: float = 0.0, insured_limit: float = 0.0, insured_share: float = 0.0,
                  premium_rate: float = 0.0, insured_sales: float = 0.0, year: int = 365) -> Residual:
-    """What is left at risk after deposit, factoring without recourse and credit insurance (增信后的敞口), and the price.
+    """What stays at risk after deposit, factoring without recourse and credit insurance (增信后的敞口), and the price.
 
     They are taken in this order, each on what the one before leaves: a deposit first (ours already), then
     receivables sold **without recourse** (有追索权的保理 is a loan: it covers nothing, so pass 0), then insurance,
@@ -307,15 +297,16 @@ def after_levers(exposure: float, *, deposit: float = 0.0, factored: float = 0.0
     >>> left.at_risk, left.covered["insurance"], left.cost
     (180000.0, 720000.0, 24000.0)
     """
-    rest = _amount(exposure, "exposure")
+    rest = number("exposure", exposure, least=0)
     covered = {}
-    for name, amount in (("deposit", _amount(deposit, "deposit")), ("factoring", _amount(factored, "factored"))):
-        covered[name] = min(rest, amount)
+    for name, amount in (("deposit", deposit), ("factoring", factored)):
+        covered[name] = min(rest, number(name, amount, least=0))
         rest -= covered[name]
-    covered["insurance"] = min(rest, _amount(insured_limit, "insured_limit")) * _share(insured_share, "insured_share")
+    insured = min(rest, number("insured_limit", insured_limit, least=0))
+    covered["insurance"] = insured * fraction("insured_share", insured_share)
     rest -= covered["insurance"]
     sold = covered["factoring"]
-    cost = (sold * (_share(factoring_fee, "factoring_fee")
-                    + _share(discount_rate, "discount_rate") * _amount(days, "days") / year)
-            + _share(premium_rate, "premium_rate") * _amount(insured_sales, "insured_sales"))
+    cost = (sold * (fraction("factoring_fee", factoring_fee)
+                    + fraction("discount_rate", discount_rate) * number("days", days, least=0) / year)
+            + fraction("premium_rate", premium_rate) * number("insured_sales", insured_sales, least=0))
     return Residual(rest, covered, cost)

@@ -67,7 +67,7 @@ class Curve:
 
     def restricted_mean(self, horizon: float) -> float:
         """Mean days to pay counted up to ``horizon`` (限定均值): the area under the curve, in days."""
-        if not 0 < horizon:
+        if not horizon > 0:
             raise ValueError("horizon must be above 0 days")
         if np.isnan(self.at(horizon)):
             raise Undefined(f"nothing is known beyond {self.last:.0f} days: ask for a horizon up to that")
