@@ -238,12 +238,10 @@ def cash(items: pd.DataFrame, as_of: object, curve: Curve, *, weeks: int = 13) -
         raise ValueError("weeks must be at least 1")
     age = (day(as_of) - dates(items, "issued")).dt.days.to_numpy(dtype=float)
     ends = age[:, None] + 7.0 * np.arange(weeks + 1)
-    unpaid = curve.at(ends)
-    now = unpaid[:, [0]]
+    now = curve.at(age)[:, None]
     forecastable = (now > 0).ravel()  # NaN (older than the curve) and 0 (should have been paid) are not
-    kept = np.divide(unpaid, now, out=np.full_like(unpaid, np.nan), where=forecastable[:, None])
-    reach = np.fmin.accumulate(np.where(np.isnan(kept), np.inf, kept), axis=1)  # past the curve: nothing more comes
-    paid = np.where(forecastable[:, None], -np.diff(reach, axis=1), 0.0)
+    unpaid = curve.at(np.minimum(ends, curve.last))  # past its end the curve promises nothing more
+    paid = np.divide(-np.diff(unpaid, axis=1), now, out=np.zeros((len(age), weeks)), where=forecastable[:, None])
     start = day(as_of) + pd.to_timedelta(7 * np.arange(weeks) + 1, unit="D")
     frame = pd.DataFrame({"start": start, "end": start + pd.Timedelta(days=6), "expected": amount @ paid},
                          index=pd.RangeIndex(1, weeks + 1))

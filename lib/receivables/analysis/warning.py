@@ -116,7 +116,7 @@ class Assessment(NamedTuple):
     signals: pd.DataFrame
 
 
-def assess(measures: pd.DataFrame, book: SignalSet) -> Assessment:
+def assess(measures: pd.DataFrame, rules: SignalSet) -> Assessment:
     """Score and stage of every customer (预警评分).
 
     ``score = sum of weight * grade / 3``. The stage is the highest of the score's band and the stages that single
@@ -126,7 +126,7 @@ def assess(measures: pd.DataFrame, book: SignalSet) -> Assessment:
     Parameters
     ----------
     measures : of :func:`measure`: customer_id -> one column a signal
-    book : signals, weights and bands
+    rules : signals, weights and bands
 
     Raises ValueError when a signal's column is missing.
 
@@ -137,24 +137,24 @@ def assess(measures: pd.DataFrame, book: SignalSet) -> Assessment:
     ...            Signal(id="oldest_overdue", zh="最老逾期", en="oldest", lead="lagging", weight=60, unit="days",
     ...                   levels=[3, 30, 90], stage={1: "collect"}, say="最久晚了 {value} 天", ask="…", status="house")]
     >>> stages = [Stage(id=i, zh=i, from_score=s, do="…") for i, s in zip(STAGES, (0, 10, 40, 70))]
-    >>> book = SignalSet(known_through="2026-11-21", stages=stages, signals=signals)
+    >>> rules = SignalSet(known_through="2026-11-21", stages=stages, signals=signals)
     >>> found = assess(pd.DataFrame({"slower_payment": [16.0, 31.0], "oldest_overdue": [4.0, 0.0]},
-    ...                             index=pd.Index(["C1", "C2"], name="customer_id")), book)
+    ...                             index=pd.Index(["C1", "C2"], name="customer_id")), rules)
     >>> found.scores[["customer_id", "score", "stage", "reasons"]].round(1)
       customer_id  score    stage                 reasons
     0          C1   46.7  collect  晚付又多了 16 天；最久晚了 4 天
     1          C2   40.0    watch             晚付又多了 31 天
     """
-    require(measures, "measures", *(signal.id for signal in book.signals))
-    values = np.column_stack([measures[signal.id].to_numpy(dtype=float) for signal in book.signals])
-    grades = np.column_stack([signal.grades(column) for signal, column in zip(book.signals, values.T, strict=True)])
-    weights = np.array([signal.weight for signal in book.signals], dtype=float)
-    leads = np.array([signal.lead == "leading" for signal in book.signals])
+    require(measures, "measures", *(signal.id for signal in rules.signals))
+    values = np.column_stack([measures[signal.id].to_numpy(dtype=float) for signal in rules.signals])
+    grades = np.column_stack([signal.grades(column) for signal, column in zip(rules.signals, values.T, strict=True)])
+    weights = np.array([signal.weight for signal in rules.signals], dtype=float)
+    leads = np.array([signal.lead == "leading" for signal in rules.signals])
     points = weights * grades / _RED
     score = points.sum(axis=1)
-    band = np.searchsorted([stage.from_score for stage in book.stages], score + 1e-9, side="right") - 1
+    band = np.searchsorted([stage.from_score for stage in rules.stages], score + 1e-9, side="right") - 1
     least = np.zeros(len(measures), dtype=int)
-    for signal, grade in zip(book.signals, grades.T, strict=True):
+    for signal, grade in zip(rules.signals, grades.T, strict=True):
         for from_grade, stage in signal.stage.items():
             least = np.maximum(least, np.where(grade >= from_grade, STAGES.index(stage), 0))
     stage = np.maximum(band, least)
@@ -162,10 +162,10 @@ def assess(measures: pd.DataFrame, book: SignalSet) -> Assessment:
     customers = measures.index.astype(str).to_numpy()
     rows, columns = np.nonzero(grades)
     fired = pd.DataFrame({
-        "customer_id": customers[rows], "signal": [book.signals[column].id for column in columns],
+        "customer_id": customers[rows], "signal": [rules.signals[column].id for column in columns],
         "lead": np.where(leads[columns], "leading", "lagging"), "value": values[rows, columns],
         "grade": grades[rows, columns], "points": points[rows, columns],
-        "says": [book.signals[column].sentence(values[row, column])
+        "says": [rules.signals[column].sentence(values[row, column])
                  for row, column in zip(rows, columns, strict=True)]})
     fired["order"] = np.where(leads[columns], 0, 1)
     fired = fired.sort_values(["customer_id", "order", "points", "signal"], ascending=[True, True, False, True],

@@ -1,6 +1,6 @@
 """What the early-warning signals measure (预警信号的算法), one function a signal, from ledger tables alone.
 
-Every function takes a :class:`Book` and returns a Series by customer, written so that **larger is worse**; NaN
+Every function takes a :class:`Snapshot` and returns a Series by customer, written so that **larger is worse**; NaN
 where it cannot be measured. Nothing dated after the as-of day is read, a contact not before it was logged either.
 Windows are calendar days: "the last 90 days" ends with the as-of day.
 """
@@ -26,7 +26,7 @@ class Missing(ValueError):
 
 
 @dataclass(frozen=True)
-class Book:
+class Snapshot:
     """Ledger tables as they were known at the end of ``as_of``.
 
     ``tables`` by ledger name (customers, invoices, allocations ...; allocations = the whole history, those
@@ -46,13 +46,18 @@ class Book:
             raise Missing(f"needs the table {name}")
         return self.tables[name]
 
-    def known(self, name: str, column: str) -> pd.DataFrame:
+    def rows(self, name: str, column: str) -> pd.DataFrame:
         """Rows that had happened, with ``ago`` = days before the as-of day."""
         frame = self.table(name)
-        ago = (self.as_of - dates(frame, column)).dt.days
-        known = frame.assign(ago=ago, customer_id=frame["customer_id"].astype(str)) if "customer_id" in frame \
-            else frame.assign(ago=ago)
-        return known[ago >= 0]
+        frame = frame.assign(ago=(self.as_of - dates(frame, column)).dt.days)
+        if "customer_id" in frame:
+            frame["customer_id"] = frame["customer_id"].astype(str)
+        return frame[frame["ago"] >= 0]
+
+    def money(self) -> pd.DataFrame:
+        """Receipts that came and held: no refunds, no draft refused by then."""
+        receipts = self.rows("receipts", "received")
+        return receipts[(receipts["amount"] > 0) & ~(dates(receipts, "dishonoured") <= self.as_of)]
 
     def counts(self, rows: pd.DataFrame) -> pd.Series:
         """Rows a customer; customers without any have 0."""
@@ -60,8 +65,9 @@ class Book:
 
     def payments(self) -> pd.DataFrame:
         """Receipts applied to invoices: customer, document, days late, amount, ``ago``."""
-        applied = self.known("allocations", "applied")
-        applied = applied[applied["source_type"] == "receipt"]
+        applied = self.rows("allocations", "applied")
+        applied = applied[(applied["source_type"] == "receipt")
+                          & applied["source_id"].isin(self.money()["receipt_id"])]
         invoices = self.table("invoices")
         invoices = pd.DataFrame({"document_id": invoices["document_id"].astype(str), "due": dates(invoices, "due"),
                                  "customer_id": invoices["customer_id"].astype(str)})
@@ -81,36 +87,34 @@ def _ratio(part: pd.Series, whole: pd.Series) -> pd.Series:
     return (part.reindex(whole.index, fill_value=0) / whole).where(whole > 0)
 
 
-def slower_payment(book: Book) -> pd.Series:
+def slower_payment(known: Snapshot) -> pd.Series:
     """Days later than before: amount-weighted lateness of the last 90 days less that of the 270 days before."""
-    paid = book.payments().dropna(subset=["late"])
+    paid = known.payments().dropna(subset=["late"])
     paid["weighted"] = paid["late"] * paid["amount"].astype(float)
     mean = [_ratio(_sum(rows, "weighted"), _sum(rows)) for rows in (_between(paid, 0, 90), _between(paid, 90, 360))]
     return mean[0] - mean[1]
 
 
-def in_pieces(book: Book) -> pd.Series:
+def in_pieces(known: Snapshot) -> pd.Series:
     """Share of the invoices paid on in the last 90 days that took two receipts or more so far."""
-    paid = book.payments()
+    paid = known.payments()
     pieces = paid.groupby(["customer_id", "document_id"])["source_id"].nunique()
     touched = _between(paid, 0, 90)[["customer_id", "document_id"]].drop_duplicates()
     split = pieces.reindex(pd.MultiIndex.from_frame(touched)) >= 2
     return split.groupby("customer_id").mean().astype(float)
 
 
-def to_paper(book: Book) -> pd.Series:
+def to_paper(known: Snapshot) -> pd.Series:
     """Share of receipts in drafts and certificates, last 90 days less the year before."""
-    money = book.known("receipts", "received")
-    money = money[money["amount"] > 0]
+    money = known.money()
     share = [_ratio(_sum(rows[rows["instrument"].isin(_PAPER)]), _sum(rows))
              for rows in (_between(money, 0, 90), _between(money, 90, 455))]
     return share[0] - share[1]
 
 
-def other_payer(book: Book) -> pd.Series:
+def other_payer(known: Snapshot) -> pd.Series:
     """Share of the last 90 days' receipts from a third party or from a payer not seen in the year before."""
-    money = book.known("receipts", "received")
-    money = money[money["amount"] > 0]
+    money = known.money()
     now, before = _between(money, 0, 90), _between(money, 90, 455).dropna(subset=["payer"])
     seen = pd.MultiIndex.from_frame(before[["customer_id", "payer"]])
     new = ~pd.MultiIndex.from_frame(now[["customer_id", "payer"]]).isin(seen)
@@ -119,128 +123,128 @@ def other_payer(book: Book) -> pd.Series:
     return _ratio(_sum(now[new | now["third_party"].fillna(False).astype(bool).to_numpy()]), _sum(now))
 
 
-def order_surge(book: Book) -> pd.Series:
+def order_surge(known: Snapshot) -> pd.Series:
     """Orders of the last 30 days over the mean 30 days of the 180 before."""
-    orders = book.known("orders", "ordered_on")
+    orders = known.rows("orders", "ordered_on")
     return _ratio(_sum(_between(orders, 0, 30)), _sum(_between(orders, 30, 210)) / 6)
 
 
-def order_drop(book: Book) -> pd.Series:
+def order_drop(known: Snapshot) -> pd.Series:
     """Share by which orders of the last 60 days fall short of the mean 60 days of the 180 before."""
-    orders = book.known("orders", "ordered_on")
+    orders = known.rows("orders", "ordered_on")
     return 1 - _ratio(_sum(_between(orders, 0, 60)), _sum(_between(orders, 60, 240)) / 3)
 
 
-def limit_used(book: Book) -> pd.Series:
+def limit_used(known: Snapshot) -> pd.Series:
     """Open invoices over the credit limit; not measured without a limit above 0."""
-    customers = book.table("customers")
-    limit = pd.Series(customers["credit_limit"].astype("Float64").astype(float).to_numpy(), index=book.customers)
-    debts = book.items[book.items["open_amount"] > 0]
+    customers = known.table("customers")
+    limit = pd.Series(customers["credit_limit"].astype("Float64").astype(float).to_numpy(), index=known.customers)
+    debts = known.items[known.items["open_amount"] > 0]
     return _ratio(_sum(debts.assign(customer_id=debts["customer_id"].astype(str)), "open_amount"), limit)
 
 
-def over_limit_orders(book: Book) -> pd.Series:
+def over_limit_orders(known: Snapshot) -> pd.Series:
     """Orders of the last 90 days released although over the limit."""
-    orders = _between(book.known("orders", "ordered_on"), 0, 90)
-    return book.counts(orders[orders["over_limit"].fillna(False).astype(bool)])
+    orders = _between(known.rows("orders", "ordered_on"), 0, 90)
+    return known.counts(orders[orders["over_limit"].fillna(False).astype(bool)])
 
 
-def disputes(book: Book) -> pd.Series:
+def disputes(known: Snapshot) -> pd.Series:
     """Disputes raised in the last 60 days beyond the customer's habit (mean 60 days of the 300 before)."""
-    raised = book.known("disputes", "opened_on")
-    return book.counts(_between(raised, 0, 60)) - book.counts(_between(raised, 60, 360)) / 5
+    raised = known.rows("disputes", "opened_on")
+    return known.counts(_between(raised, 0, 60)) - known.counts(_between(raised, 60, 360)) / 5
 
 
-def unconfirmed_statement(book: Book) -> pd.Series:
+def unconfirmed_statement(known: Snapshot) -> pd.Series:
     """Days since the first statement sent that is still unconfirmed, after the last one confirmed."""
-    sent = book.known("statements", "sent_on")
-    confirmed = dates(sent, "confirmed_on") <= book.as_of
+    sent = known.rows("statements", "sent_on")
+    confirmed = dates(sent, "confirmed_on") <= known.as_of
     last = dates(sent[confirmed], "as_of").groupby(sent.loc[confirmed, "customer_id"]).max()
     newer = dates(sent, "as_of") > sent["customer_id"].map(last).fillna(pd.Timestamp.min)
     waiting = sent[~confirmed & newer].groupby("customer_id")["ago"].max()
     return waiting.reindex(pd.Index(sent["customer_id"].unique()), fill_value=0).astype(float)
 
 
-def unreached(book: Book) -> pd.Series:
+def unreached(known: Snapshot) -> pd.Series:
     """Contacts in a row that reached nobody (no answer, evaded, sent to somebody else), within 180 days."""
-    contacts = _logged(book)
+    contacts = _logged(known)
     contacts = contacts[contacts["ago"] < 180]
     missed = contacts["outcome"].isin(_NOT_REACHED)
     reached = contacts[~missed].groupby("customer_id")["ago"].min()
     since = contacts["ago"] < contacts["customer_id"].map(reached).fillna(np.inf)
-    return book.counts(contacts[missed & since]).where(book.counts(contacts) > 0)
+    return known.counts(contacts[missed & since]).where(known.counts(contacts) > 0)
 
 
-def new_person(book: Book) -> pd.Series:
+def new_person(known: Snapshot) -> pd.Series:
     """Persons met in the last 90 days who did not appear in the year before."""
-    met = _logged(book).dropna(subset=["person"])
+    met = _logged(known).dropna(subset=["person"])
     now, before = _between(met, 0, 90), _between(met, 90, 455)
     people = now[["customer_id", "person"]].drop_duplicates()
     new = ~pd.MultiIndex.from_frame(people).isin(pd.MultiIndex.from_frame(before[["customer_id", "person"]]))
-    return book.counts(people[new]).where(book.counts(before) > 0)
+    return known.counts(people[new]).where(known.counts(before) > 0)
 
 
-def redated(book: Book) -> pd.Series:
+def redated(known: Snapshot) -> pd.Series:
     """Promises of the last 90 days that put off an earlier promise for the same document."""
-    made = book.known("promises", "promised_on")
+    made = known.rows("promises", "promised_on")
     made = made.assign(document=made["document_id"].astype("str").fillna(""), pay_by=dates(made, "pay_by"))
     keys = ["customer_id", "document"]
     pairs = made.merge(made[[*keys, "ago", "pay_by"]], on=keys, suffixes=("", "_earlier"))
     put_off = pairs[(pairs["ago_earlier"] > pairs["ago"]) & (pairs["pay_by_earlier"] < pairs["pay_by"])]
-    return book.counts(_between(put_off, 0, 90).drop_duplicates("promise_id"))
+    return known.counts(_between(put_off, 0, 90).drop_duplicates("promise_id"))
 
 
-def broken_promises(book: Book) -> pd.Series:
+def broken_promises(known: Snapshot) -> pd.Series:
     """Promises broken in the last 90 days, by receipts (rule and window: promises.kept_rate)."""
-    made = book.known("promises", "promised_on")
+    made = known.rows("promises", "promised_on")
     if made.empty:
-        return book.counts(made)
-    money = book.known("receipts", "received")
+        return known.counts(made)
+    money = known.money()
     one_currency(money)
     # A promise need not name its currency; with one currency about, it is that one.
     made, money = (rows.drop(columns="currency", errors="ignore") for rows in (made, money))
     try:
-        detail = kept_rate(made, money, as_of=book.as_of).detail
+        detail = kept_rate(made, money, as_of=known.as_of).detail
     except Undefined:  # none has ripened: none is broken
-        return book.counts(made.iloc[:0])
-    broken = (detail["state"] == "broken") & ((book.as_of - dates(detail, "pay_by")).dt.days < 90)
-    return book.counts(detail[broken])
+        return known.counts(made.iloc[:0])
+    broken = (detail["state"] == "broken") & ((known.as_of - dates(detail, "pay_by")).dt.days < 90)
+    return known.counts(detail[broken])
 
 
-def _overdue(book: Book) -> pd.DataFrame:
-    debts = book.items[book.items["open_amount"] > 0]
-    return debts.assign(customer_id=debts["customer_id"].astype(str), late=(book.as_of - dates(debts, "due")).dt.days)
+def _overdue(known: Snapshot) -> pd.DataFrame:
+    debts = known.items[known.items["open_amount"] > 0]
+    return debts.assign(customer_id=debts["customer_id"].astype(str), late=(known.as_of - dates(debts, "due")).dt.days)
 
 
-def oldest_overdue(book: Book) -> pd.Series:
+def oldest_overdue(known: Snapshot) -> pd.Series:
     """Days past due of the oldest open invoice; 0 when nothing is overdue."""
-    late = _overdue(book).groupby("customer_id")["late"].max().clip(lower=0)
-    return late.reindex(book.customers, fill_value=0).astype(float)
+    late = _overdue(known).groupby("customer_id")["late"].max().clip(lower=0)
+    return late.reindex(known.customers, fill_value=0).astype(float)
 
 
-def overdue_share(book: Book) -> pd.Series:
+def overdue_share(known: Snapshot) -> pd.Series:
     """Overdue over open; not measured when nothing is open."""
-    debts = _overdue(book)
+    debts = _overdue(known)
     return _ratio(_sum(debts[debts["late"] > 0], "open_amount"), _sum(debts, "open_amount"))
 
 
-def dishonoured(book: Book) -> pd.Series:
+def dishonoured(known: Snapshot) -> pd.Series:
     """Drafts refused in the last 180 days."""
-    return book.counts(_between(book.known("receipts", "dishonoured"), 0, 180))
+    return known.counts(_between(known.rows("receipts", "dishonoured"), 0, 180))
 
 
-def insolvent(book: Book) -> pd.Series:
+def insolvent(known: Snapshot) -> pd.Series:
     """1 once insolvency is known."""
-    return book.counts(book.known("customers", "insolvent_on"))
+    return known.counts(known.rows("customers", "insolvent_on"))
 
 
-def _logged(book: Book) -> pd.DataFrame:
-    contacts = book.known("contacts", "contacted_on")
+def _logged(known: Snapshot) -> pd.DataFrame:
+    contacts = known.rows("contacts", "contacted_on")
     logged = dates(contacts, "logged_on")
-    return contacts[logged.isna() | (logged <= book.as_of)]
+    return contacts[logged.isna() | (logged <= known.as_of)]
 
 
-MEASURES: dict[str, Callable[[Book], pd.Series]] = {measure.__name__: measure for measure in (
+MEASURES: dict[str, Callable[[Snapshot], pd.Series]] = {measure.__name__: measure for measure in (
     slower_payment, in_pieces, to_paper, other_payer, order_surge, order_drop, limit_used, over_limit_orders, disputes,
     unconfirmed_statement, unreached, new_person, redated, broken_promises, oldest_overdue, overdue_share, dishonoured,
     insolvent)}
@@ -280,11 +284,11 @@ def measure(tables: Mapping[str, pd.DataFrame], items: pd.DataFrame, as_of: obje
     one_currency(items)
     if items.loc[items["open_amount"] > 0, "due"].isna().any():
         raise ValueError("an open item has no due date: settle that at import, never guess it")
-    book = Book(tables, items, day(as_of))
-    frame, undefined = pd.DataFrame(index=book.customers.sort_values()), []
+    known = Snapshot(tables, items, day(as_of))
+    frame, undefined = pd.DataFrame(index=known.customers.sort_values()), []
     for name, compute in MEASURES.items():
         try:
-            frame[name] = compute(book).reindex(frame.index)
+            frame[name] = compute(known).reindex(frame.index)
         except Missing as missing:
             frame[name] = np.nan
             undefined.append(f"{name}: {missing}")
