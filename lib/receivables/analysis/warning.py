@@ -174,7 +174,8 @@ def assess(measures: pd.DataFrame, rules: SignalSet) -> Assessment:
         "customer_id": customers, "score": score, "leading": points[:, leads].sum(axis=1),
         "lagging": points[:, ~leads].sum(axis=1), "coverage": ~np.isnan(values) @ weights / weights.sum(),
         "stage": [STAGES[place] for place in stage]})
-    scores["reasons"] = scores["customer_id"].map(fired.groupby("customer_id")["says"].agg("；".join)).fillna("")
+    said = {customer: "；".join(says) for customer, says in fired.groupby("customer_id")["says"]}
+    scores["reasons"] = [said.get(customer, "") for customer in customers]
     scores = scores.sort_values(["score", "customer_id"], ascending=[False, True], ignore_index=True)
     return Assessment(scores, fired)
 

@@ -158,9 +158,9 @@ def disputes(known: Snapshot) -> pd.Series:
 def unconfirmed_statement(known: Snapshot) -> pd.Series:
     """Days since the first statement sent that is still unconfirmed, after the last one confirmed."""
     sent = known.rows("statements", "sent_on")
-    confirmed = dates(sent, "confirmed_on") <= known.as_of
-    last = dates(sent[confirmed], "as_of").groupby(sent.loc[confirmed, "customer_id"]).max()
-    newer = dates(sent, "as_of") > sent["customer_id"].map(last).fillna(pd.Timestamp.min)
+    confirmed, cut_off = dates(sent, "confirmed_on") <= known.as_of, dates(sent, "as_of")
+    last = cut_off.where(confirmed).groupby(sent["customer_id"]).transform("max")
+    newer = last.isna() | (cut_off > last)
     waiting = sent[~confirmed & newer].groupby("customer_id")["ago"].max()
     return waiting.reindex(pd.Index(sent["customer_id"].unique()), fill_value=0).astype(float)
 
@@ -170,8 +170,8 @@ def unreached(known: Snapshot) -> pd.Series:
     contacts = _logged(known)
     contacts = contacts[contacts["ago"] < 180]
     missed = contacts["outcome"].isin(_NOT_REACHED)
-    reached = contacts[~missed].groupby("customer_id")["ago"].min()
-    since = contacts["ago"] < contacts["customer_id"].map(reached).fillna(np.inf)
+    reached = contacts["ago"].where(~missed).groupby(contacts["customer_id"]).transform("min")
+    since = reached.isna() | (contacts["ago"] < reached)
     return known.counts(contacts[missed & since]).where(known.counts(contacts) > 0)
 
 
