@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+
 from receivables import Undefined, content, paths
 from receivables.analysis import credit
 from receivables.analysis.credit import CreditPolicy, ScoreCard

@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from receivables import Undefined
 from receivables.analysis import forecast
 from receivables.analysis.time_to_pay import curve

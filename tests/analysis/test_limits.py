@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from receivables import Undefined
 from receivables.analysis import limits
 from receivables.analysis.credit_policy import Grade

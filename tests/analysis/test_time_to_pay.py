@@ -3,6 +3,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from receivables import Undefined
 from receivables.analysis.time_to_pay import competing, curve, durations
 
@@ -39,8 +40,8 @@ def test_plain_weighted_and_repeated_rows_agree(rows):
     np.testing.assert_allclose(curve(days, event).unpaid, curve(days, event, weights=np.ones(len(days))).unpaid,
                                atol=1e-12)
     repeated = np.repeat(np.arange(len(days)), weights)
-    np.testing.assert_allclose(curve(days[repeated], event[repeated]).unpaid, curve(days, event, weights=weights).unpaid,
-                               atol=1e-9)
+    np.testing.assert_allclose(curve(days[repeated], event[repeated]).unpaid,
+                               curve(days, event, weights=weights).unpaid, atol=1e-9)
 
 
 @given(invoices)

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from receivables import Undefined, content, paths
 from receivables.analysis import worklist
 from receivables.analysis.worklist import WorklistPolicy
