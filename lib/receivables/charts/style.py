@@ -114,10 +114,15 @@ def ramp(count: int) -> list[str]:
     if count < 2:
         return [BRAND][:count]
     steps = [index / max(count - 2, 1) for index in range(count - 1)]
-    return [_mix(WASH, BRAND, step) for step in steps] + [RED]
+    return [mix(WASH, BRAND, step) for step in steps] + [RED]
 
 
-def _mix(a: str, b: str, share: float) -> str:
+def mix(a: str, b: str, share: float) -> str:
+    """The colour ``share`` of the way from ``a`` to ``b``.
+
+    >>> mix("#000000", "#ffffff", 0.5)
+    '#808080'
+    """
     pair = ((int(a[i:i + 2], 16), int(b[i:i + 2], 16)) for i in (1, 3, 5))
     return "#" + "".join(f"{round(x + (y - x) * share):02x}" for x, y in pair)
 
