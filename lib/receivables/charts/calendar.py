@@ -42,18 +42,18 @@ def due_calendar(items: pd.DataFrame, as_of, *, weeks: int = 5, currency: str = 
                              day=words.day(most), most=money.text(data.at[most, "amount"]))
 
     top = data["amount"].max() if len(data) else 1.0
-    with style.figure(0.3 + 0.5 * weeks, left=0.05, right=0.05, top=0.3, bottom=0.05) as (fig, ax):
+    with style.figure(0.5 + 0.5 * weeks, left=0.05, right=0.05, top=0.3, bottom=0.2) as (fig, ax):
         for offset in range(7 * weeks):
             day = monday + pd.Timedelta(days=offset)
             row, column = divmod(offset, 7)
             amount = float(data["amount"].get(day, 0.0))
             shade = style.mix(style.WASH, style.BRAND, amount / top) if amount else style.PAPER
-            dark = amount > 0.45 * top
+            dark = amount > 0.67 * top
             ax.add_patch(_cell(column, row, shade))
             label = f"{day.month}/{day.day}" if day.day == 1 or offset == 0 else f"{day.day}"
             past = day < as_of
             ax.text(column + 0.07, row + 0.1, label, fontsize=8, va="top",
-                    color=style.PAPER if dark else style.LINE if past else style.SOFT)
+                    color=style.PAPER if dark else style.INK if amount else style.FAINT if past else style.SOFT)
             if amount:
                 ax.text(column + 0.5, row + 0.64, money(amount), fontsize=9.5, ha="center", va="center",
                         color=style.PAPER if dark else style.INK)
@@ -61,6 +61,8 @@ def due_calendar(items: pd.DataFrame, as_of, *, weeks: int = 5, currency: str = 
         ax.set_xticks([c + 0.5 for c in range(7)], list(say("weekdays")))
         ax.xaxis.tick_top()
         ax.spines[["bottom", "left"]].set_visible(False)
+        ax.text(7, weeks + 0.1, say("calendar_unit", unit=money.unit), fontsize=8.5, ha="right", va="top",
+                color=style.SOFT)
         svg = style.draw(fig)
     said = "；".join(say("calendar_row", day=words.day(day), amount=money.text(amount))
                     for day, amount in data["amount"].items())

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from receivables.charts import style, words
-from receivables.charts.layout import spread
+from receivables.charts.layout import margin, spread
 from receivables.charts.words import say
 
 _LINES = {"dso_simple": (style.BRAND, "-", 2.0), "dso_rolling3": (style.RED, "--", 1.6),
@@ -32,7 +32,7 @@ def dso_lines(table: pd.DataFrame, *, lines: Sequence[str] = ("dso_simple", "dso
 
     >>> table = pd.DataFrame({"dso_simple": [50.0, 52.4], "add": [10.0, 13.8]}, index=["2025-05", "2025-06"])
     >>> dso_lines(table, lines=["dso_simple"])
-    Chart('6月末 DSO 52 天，其中 14 天是拖出来的')
+    Chart('6 月末 DSO 52 天，其中 14 天是拖出来的')
     """
     if unknown := [name for name in lines if name not in _LINES or name not in table]:
         raise ValueError(f"cannot draw {unknown}: choose among {[n for n in _LINES if n in table]}")
@@ -44,7 +44,7 @@ def dso_lines(table: pd.DataFrame, *, lines: Sequence[str] = ("dso_simple", "dso
     texts = {name: say("dso_value", name=say(name), value=f"{data.at[month, name]:.0f}")
              for name, month in ends.items()}
 
-    with style.figure(2.6, left=0.42, right=1.42, top=0.12, bottom=0.42) as (fig, ax):
+    with style.figure(2.6, left=0.42, right=0.1 + margin(texts.values(), 9.5), top=0.12, bottom=0.42) as (fig, ax):
         for name in lines:
             colour, dash, width = _LINES[name]
             ax.plot(x, data[name], color=colour, linestyle=dash, linewidth=width, marker="o",
@@ -53,13 +53,15 @@ def dso_lines(table: pd.DataFrame, *, lines: Sequence[str] = ("dso_simple", "dso
         ax.set(ylim=(min(0.0, np.nanmin(data.to_numpy(), initial=0.0)) * 1.08, top), xlim=(-0.4, len(data) - 0.6))
         for gap in np.flatnonzero(data.isna().all(axis=1)):
             ax.axvspan(gap - 0.5, gap + 0.5, color=style.LINE, alpha=0.6, linewidth=0)
-            ax.text(gap, top * 0.97, "\n".join(say("dso_gap")), ha="center", va="top", fontsize=8.5, color=style.SOFT)
+            ax.text(gap, top * 0.03, "\n".join(say("dso_gap")), ha="center", va="bottom", fontsize=8.5,
+                    color=style.SOFT)
         places = spread([data.at[ends[name], name] for name in ends], top * 0.085, 0, top)
         for name, place in zip(ends, places, strict=True):
-            ax.annotate(texts[name], (len(data) - 1, data.at[ends[name], name]), xytext=(len(data) - 0.45, place),
-                        textcoords="data", va="center", fontsize=9.5, color=style.INK, annotation_clip=False,
-                        arrowprops={"arrowstyle": "-", "color": _LINES[name][0], "linestyle": _LINES[name][1],
-                                    "linewidth": 1.2, "shrinkA": 2, "shrinkB": 3})
+            end = data.index.get_loc(ends[name])
+            ax.annotate(texts[name], (end, data.at[ends[name], name]), xytext=(1.04, place), va="center",
+                        textcoords=ax.get_yaxis_transform(), fontsize=9.5, annotation_clip=False,
+                        arrowprops={"arrowstyle": "-", "color": style.SOFT, "linewidth": 0.7, "relpos": (0, 0.5),
+                                    "shrinkA": 0, "shrinkB": 4})
         step = max(1, -(-len(data) // 7))
         ax.set_xticks(x[::step], words.months(data.index[::step]))
         ax.set_ylabel(say("days", days="").strip(), rotation=0, loc="top", labelpad=-4)
@@ -75,7 +77,7 @@ def _finding(table: pd.DataFrame) -> str:
     if "dso_simple" not in table or table["dso_simple"].isna().all():
         return say("dso_undefined")
     last = table["dso_simple"].last_valid_index()
-    month = say("month", month=int(str(last)[5:7]))
+    month = int(str(last)[5:7])
     dso, add = table.at[last, "dso_simple"], table["add"].get(last) if "add" in table else None
     if add is None or not add >= 0.5:
         return say("dso_plain", month=month, dso=f"{dso:.0f}")

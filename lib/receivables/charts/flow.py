@@ -9,7 +9,7 @@ import pandas as pd
 
 from receivables.analysis import aging
 from receivables.charts import style, words
-from receivables.charts.layout import spread
+from receivables.charts.layout import margin, spread
 from receivables.charts.words import say
 
 
@@ -36,8 +36,9 @@ def aging_flow(schedules: Mapping[str, pd.DataFrame], *, currency: str = "CNY", 
     money = words.Money.of(data.sum(axis=1), currency)
     title = title or _finding(data, money)
     heights = data / money.per
+    labels = [words.bucket(name) for name in data.columns]
     x, colours = np.arange(len(data)), style.ramp(data.shape[1])
-    with style.figure(2.8, left=0.5, right=0.95, top=0.25, bottom=0.42) as (fig, ax):
+    with style.figure(2.8, left=0.5, right=0.1 + margin(labels, 9.5), top=0.25, bottom=0.42) as (fig, ax):
         foot = np.zeros(len(data))
         middles = []
         for name, colour in zip(data.columns, colours, strict=True):
@@ -46,13 +47,11 @@ def aging_flow(schedules: Mapping[str, pd.DataFrame], *, currency: str = "CNY", 
             foot += heights[name].to_numpy()
         top = foot.max(initial=0) * 1.03 or 1.0
         ax.set(ylim=(0, top), xlim=(-0.55, len(data) - 0.45))
-        for name, colour, middle, place in zip(data.columns, colours, middles, spread(middles, top * 0.085, 0, top),
-                                               strict=True):
-            ax.annotate(words.bucket(name), (len(data) - 0.61, middle), xytext=(len(data) - 0.3, place), va="center",
-                        fontsize=9.5, annotation_clip=False,
-                        arrowprops={"arrowstyle": "-", "color": style.SOFT, "linewidth": 0.7, "shrinkA": 1,
-                                    "shrinkB": 0})
-            del colour
+        for label, middle, place in zip(labels, middles, spread(middles, top * 0.085, 0, top), strict=True):
+            ax.annotate(label, (len(data) - 0.61, middle), xytext=(1.05, place), va="center", fontsize=9.5,
+                        textcoords=ax.get_yaxis_transform(), annotation_clip=False,
+                        arrowprops={"arrowstyle": "-", "color": style.SOFT, "linewidth": 0.7, "relpos": (0, 0.5),
+                                    "shrinkA": 1, "shrinkB": 0})
         step = max(1, -(-len(data) // 7))
         ax.set_xticks(x[::step], words.months(data.index[::step]))
         ax.set_title(say("axis_amount", unit=money.unit), fontsize=9.5, color=style.SOFT, pad=4)

@@ -59,7 +59,7 @@ def lag_histogram(days_late: Sequence[float], amounts: Sequence[float] | None = 
                edgecolor=style.SOFT, linewidth=0.6)
         for position, value in enumerate(data["share"]):
             if value >= 0.005:
-                ax.annotate(words.percent(round(value, 2)), (position, value), xytext=(0, 3), ha="center",
+                ax.annotate(f"{value:.0%}", (position, value), xytext=(0, 3), ha="center",
                             textcoords="offset points", fontsize=8.5)
         due = np.searchsorted(edges, 0) + 0.5
         ax.axvline(due, color=style.INK, linewidth=1)
@@ -90,7 +90,9 @@ def _finding(median: float, slow: float) -> str:
 
 def _range(row) -> str:
     if np.isnan(row.low):
-        return say("lag_first", days=f"{row.high + 1:.0f}")
+        return say("lag_first", days=f"{-row.high:.0f}")
     if np.isnan(row.high):
         return say("lag_last", days=f"{row.low - 1:.0f}")
-    return say("lag_bin", low=f"{row.low:.0f}", high=f"{row.high:.0f}")
+    if row.high <= 0:
+        return say("lag_early_bin", low=f"{abs(row.high):.0f}", high=f"{-row.low:.0f}")
+    return say("lag_late_bin", low=f"{row.low:.0f}", high=f"{row.high:.0f}")

@@ -1,8 +1,8 @@
-"""Placing labels: apart from each other, in order, within the picture."""
+"""Placing labels: apart from each other, in order, within the picture; margins as wide as what stands in them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 
 def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
@@ -25,3 +25,32 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
     for rank, index in enumerate(order):
         out[index] = placed[rank]
     return out
+
+
+def width(text: str) -> float:
+    """Width of a text in full-width characters.
+
+    >>> width("账龄"), round(width("1-30"), 2)
+    (2.0, 2.24)
+    """
+    return sum(1.0 if ord(char) > 0x2E7F else 0.56 for char in text)
+
+
+def margin(texts: Iterable[str], size: float = 10) -> float:
+    """Inches that the widest of the texts needs at a font size in points, with the gap to what it labels.
+
+    >>> round(margin(["1–30 天", "未到期"]), 2)
+    0.68
+    """
+    return 0.15 + max((width(text) for text in texts), default=0) * size / 72
+
+
+def shorten(text: str, limit: float = 9) -> str:
+    """A text cut to ``limit`` full-width characters, with an ellipsis where it was cut.
+
+    >>> shorten("海宁传动设备有限公司")
+    '海宁传动设备有限…'
+    """
+    while width(text) > limit:
+        text = text[:-2] + "…"
+    return text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from receivables.charts import style, words
+from receivables.charts.layout import margin, shorten
 from receivables.charts.words import say
 
 
@@ -41,10 +42,9 @@ def overdue_pareto(overdue: pd.Series, *, top: int = 8, currency: str = "CNY", t
         title = title or say("pareto_half", count=words.count(half))
 
     texts = [say("pareto_row", amount=money.text(amount), share=words.percent(share)) for _, amount, share, _ in shown]
-    widest = max((_width(name) for name, *_ in shown), default=4)
-    names = [_short(name) for name, *_ in shown]
-    left = 0.25 + 0.14 * min(widest, 9)
-    with style.figure(0.34 * max(len(shown), 1) + 0.1, left=left, right=1.5, top=0.05, bottom=0.05) as (fig, ax):
+    names = [shorten(name) for name, *_ in shown]
+    with style.figure(0.34 * max(len(shown), 1) + 0.1, left=margin(names), right=margin(texts, 9.5), top=0.05,
+                      bottom=0.05) as (fig, ax):
         for row, (_, amount, _, dark) in enumerate(shown):
             ax.barh(row, amount / money.per, height=0.66, color=style.BRAND if dark else style.WASH,
                     edgecolor=style.SOFT, linewidth=0.6)
@@ -53,7 +53,7 @@ def overdue_pareto(overdue: pd.Series, *, top: int = 8, currency: str = "CNY", t
         ax.set_yticks(range(len(shown)), names)
         ax.invert_yaxis()
         ax.set_xticks([])
-        ax.set_xlim(0)
+        ax.set_xlim(0, max((amount for _, amount, *_ in shown), default=1) / money.per)
         ax.spines[["bottom", "left"]].set_visible(False)
         svg = style.draw(fig)
     said = "；".join(f"{name} {text}" for (name, *_), text in zip(shown, texts, strict=True))
@@ -69,14 +69,3 @@ def _ranked(overdue: pd.Series) -> pd.DataFrame:
     data["share"] = data["amount"] / data["amount"].sum()
     data["cumulative"] = (data["amount"].cumsum() / data["amount"].sum()).clip(upper=1.0)
     return data
-
-
-def _width(text: str) -> float:
-    """Width in full-width characters."""
-    return sum(1.0 if ord(c) > 0x2E7F else 0.56 for c in text)
-
-
-def _short(text: str, limit: float = 9) -> str:
-    while _width(text) > limit:
-        text = text[:-2] + "…"
-    return text

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-INK, SOFT, LINE, PAPER, WASH, BRAND, RED = "#1f2933", "#5b6773", "#d8dee4", "#ffffff", "#dfe9ec", "#0b5c6b", "#7c1a0c"
+INK, SOFT, FAINT, LINE, PAPER = "#1f2933", "#5b6773", "#aab4bd", "#d8dee4", "#ffffff"
+WASH, BRAND, RED = "#dfe9ec", "#0b5c6b", "#7c1a0c"
 # RED is darker than the red of the cards: on the ramp it must stay the darkest step in a greyscale print.
 WIDTH = 4.4  # inches, 422 CSS pixels: shown 330 px wide its 10 pt text is still 10 px, shown 540 px wide it is 17 px
 _FAMILY = ["Noto Sans SC Subset", "DejaVu Sans"]
