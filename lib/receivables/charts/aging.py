@@ -44,11 +44,10 @@ def aging_bars(schedule: pd.DataFrame, *, currency: str = "CNY", title: str | No
     rows = range(len(data))
     with style.figure(0.36 * len(data) + 0.15, left=margin(labels), right=margin(texts, 9.5), top=0.05,
                       bottom=0.1) as (fig, ax):
-        colours = style.ramp(len(names))
-        for row, (name, amount) in enumerate(zip(data.index, data["amount"], strict=True)):
-            apart = name == aging.CREDITS
-            ax.barh(row, amount / money.per, height=0.68, color=style.PAPER if apart else colours[row],
-                    edgecolor=style.SOFT, linewidth=0.6, hatch="////" if apart else None)
+        apart = data.index == aging.CREDITS
+        ax.barh(rows, data["amount"] / money.per, height=0.68, edgecolor=style.SOFT, linewidth=0.6,
+                color=[*style.ramp(len(names)), style.PAPER][:len(data)], hatch=["////" if a else "" for a in apart])
+        for row, amount in enumerate(data["amount"]):
             ax.annotate(texts[row], (max(amount, 0) / money.per, row), xytext=(6, 0), textcoords="offset points",
                         va="center", fontsize=9.5)
         ax.set_yticks(rows, labels)

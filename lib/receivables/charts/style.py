@@ -34,6 +34,9 @@ _STYLE = {
     "hatch.linewidth": 0.8, "figure.facecolor": PAPER, "axes.facecolor": PAPER, "legend.frameon": False,
     "svg.fonttype": "path", "svg.hashsalt": "receivables", "path.simplify": True,
 }
+# matplotlib's comments and metadata, and its style sheet, which inside a page would reach every other drawing
+_NOISE = re.compile(r"\n[^\n<]*(?:<!--[^>]*-->|<metadata>.*?</metadata>|<defs>\s*<style.*?</style>\s*</defs>)", re.S)
+_IDS = re.compile(r' id="|href="#|url\(#')
 
 
 @dataclass(frozen=True, repr=False)
@@ -97,12 +100,13 @@ def draw(fig: Figure) -> str:
     out = io.StringIO()
     fig.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     svg = out.getvalue()
-    svg = re.sub(r"\s*<!--.*?-->|\s*<metadata>.*?</metadata>", "", svg[svg.index("<svg"):], flags=re.S)
+    svg = _NOISE.sub("", svg[svg.index("<svg"):])
     key = "c" + hashlib.sha256(svg.encode()).hexdigest()[:8]
-    svg = re.sub(r'(\sid="|href="#|url\(#)', rf"\g<1>{key}-", svg)
+    svg = _IDS.sub(rf"\g<0>{key}-", svg)
     view = re.search(r'viewBox="[^"]+"', svg).group()
     head = (f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {view} '
-            'aria-hidden="true" focusable="false" style="display:block;width:100%;height:auto">')
+            'aria-hidden="true" focusable="false" '
+            'style="display:block;width:100%;height:auto;stroke-linejoin:round;stroke-linecap:butt">')
     return (head + svg[svg.index(">") + 1:]).strip()
 
 
