@@ -6,6 +6,7 @@ import pandas as pd
 
 from receivables.analysis import aging
 from receivables.charts import style, words
+from receivables.charts.layout import margin
 from receivables.charts.words import say
 
 
@@ -41,16 +42,17 @@ def aging_bars(schedule: pd.DataFrame, *, currency: str = "CNY", title: str | No
              if row.share == row.share else money.text(row.amount) for row in data.itertuples()]
     labels = [words.bucket(name) for name in data.index]
     rows = range(len(data))
-    with style.figure(0.36 * len(data) + 0.15, left=0.85, right=1.25, top=0.05, bottom=0.1) as (fig, ax):
-        colours = style.ramp(len(names))
-        for row, (name, amount) in enumerate(zip(data.index, data["amount"], strict=True)):
-            apart = name == aging.CREDITS
-            ax.barh(row, amount / money.per, height=0.68, color=style.PAPER if apart else colours[row],
-                    edgecolor=style.SOFT, linewidth=0.6, hatch="////" if apart else None)
+    with style.figure(0.36 * len(data) + 0.15, left=margin(labels), right=margin(texts, 9.5), top=0.05,
+                      bottom=0.1) as (fig, ax):
+        apart = data.index == aging.CREDITS
+        ax.barh(rows, data["amount"] / money.per, height=0.68, edgecolor=style.SOFT, linewidth=0.6,
+                color=[*style.ramp(len(names)), style.PAPER][:len(data)], hatch=["////" if a else "" for a in apart])
+        for row, amount in enumerate(data["amount"]):
             ax.annotate(texts[row], (max(amount, 0) / money.per, row), xytext=(6, 0), textcoords="offset points",
                         va="center", fontsize=9.5)
         ax.set_yticks(rows, labels)
-        ax.invert_yaxis()
+        ax.set(xlim=(min(data["amount"].min(), 0) / money.per, max(data["amount"].max(), 1) / money.per),
+               ylim=(len(data) - 0.5, -0.5))
         ax.set_xticks([])
         ax.spines[["bottom", "left"]].set_visible(False)
         ax.axvline(0, color=style.SOFT, linewidth=0.8)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-INK, SOFT, LINE, PAPER, WASH, BRAND, RED = "#1f2933", "#5b6773", "#d8dee4", "#ffffff", "#dfe9ec", "#0b5c6b", "#7c1a0c"
+INK, SOFT, FAINT, LINE, PAPER = "#1f2933", "#5b6773", "#aab4bd", "#d8dee4", "#ffffff"
+WASH, BRAND, RED = "#dfe9ec", "#0b5c6b", "#7c1a0c"
 # RED is darker than the red of the cards: on the ramp it must stay the darkest step in a greyscale print.
 WIDTH = 4.4  # inches, 422 CSS pixels: shown 330 px wide its 10 pt text is still 10 px, shown 540 px wide it is 17 px
 _FAMILY = ["Noto Sans SC Subset", "DejaVu Sans"]
@@ -33,6 +34,9 @@ _STYLE = {
     "hatch.linewidth": 0.8, "figure.facecolor": PAPER, "axes.facecolor": PAPER, "legend.frameon": False,
     "svg.fonttype": "path", "svg.hashsalt": "receivables", "path.simplify": True,
 }
+# matplotlib's comments and metadata, and its style sheet, which inside a page would reach every other drawing
+_NOISE = re.compile(r"\n[^\n<]*(?:<!--[^>]*-->|<metadata>.*?</metadata>|<defs>\s*<style.*?</style>\s*</defs>)", re.S)
+_IDS = re.compile(r' id="|href="#|url\(#')
 
 
 @dataclass(frozen=True, repr=False)
@@ -96,12 +100,13 @@ def draw(fig: Figure) -> str:
     out = io.StringIO()
     fig.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     svg = out.getvalue()
-    svg = re.sub(r"\s*<!--.*?-->|\s*<metadata>.*?</metadata>", "", svg[svg.index("<svg"):], flags=re.S)
+    svg = _NOISE.sub("", svg[svg.index("<svg"):])
     key = "c" + hashlib.sha256(svg.encode()).hexdigest()[:8]
-    svg = re.sub(r'(\sid="|href="#|url\(#)', rf"\g<1>{key}-", svg)
+    svg = _IDS.sub(rf"\g<0>{key}-", svg)
     view = re.search(r'viewBox="[^"]+"', svg).group()
     head = (f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" {view} '
-            'aria-hidden="true" focusable="false" style="display:block;width:100%;height:auto">')
+            'aria-hidden="true" focusable="false" '
+            'style="display:block;width:100%;height:auto;stroke-linejoin:round;stroke-linecap:butt">')
     return (head + svg[svg.index(">") + 1:]).strip()
 
 
@@ -114,10 +119,15 @@ def ramp(count: int) -> list[str]:
     if count < 2:
         return [BRAND][:count]
     steps = [index / max(count - 2, 1) for index in range(count - 1)]
-    return [_mix(WASH, BRAND, step) for step in steps] + [RED]
+    return [mix(WASH, BRAND, step) for step in steps] + [RED]
 
 
-def _mix(a: str, b: str, share: float) -> str:
+def mix(a: str, b: str, share: float) -> str:
+    """The colour ``share`` of the way from ``a`` to ``b``.
+
+    >>> mix("#000000", "#ffffff", 0.5)
+    '#808080'
+    """
     pair = ((int(a[i:i + 2], 16), int(b[i:i + 2], 16)) for i in (1, 3, 5))
     return "#" + "".join(f"{round(x + (y - x) * share):02x}" for x, y in pair)
 

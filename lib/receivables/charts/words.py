@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+import pandas as pd
+
 from receivables import content, paths
 
 
@@ -80,3 +82,36 @@ class Money:
 
     def text(self, amount: float) -> str:
         return say("amount", value=self(amount), unit=self.unit)
+
+
+def count(number: int) -> str:
+    """A small number as it is said before a measure word.
+
+    >>> count(2), count(10), count(12)
+    ('两', '十', ' 12 ')
+    """
+    numerals = say("numerals")
+    return numerals[number] if number < len(numerals) else f" {say('more_than_ten', count=number)}"
+
+
+def day(date: pd.Timestamp) -> str:
+    """A date as month and day.
+
+    >>> day(pd.Timestamp("2025-07-15"))
+    '7 月 15 日'
+    """
+    return say("day", month=date.month, day=date.day)
+
+
+def months(labels: Iterable[object]) -> list[str]:
+    """Month labels for an axis: the year stands under the first month shown and under each January.
+
+    >>> months(["2024-11", "2024-12", "2025-01"])
+    ['11月\\n2024', '12月', '1月\\n2025']
+    """
+    out = []
+    for position, label in enumerate(labels):
+        year, month = str(label)[:7].split("-")
+        first = position == 0 or month == "01"
+        out.append(say("month_first" if first else "month", month=int(month), year=year))
+    return out
