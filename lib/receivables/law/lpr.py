@@ -129,6 +129,7 @@ def _basis(kind: str, term: str, published: date, value: Decimal, known: date, c
     return complete(Entry(
         id=f"{kind}.{term}", name=f"{term} {table.name}", unit="ratio", value=value, confidence=confidence, note=note,
         source=[Source(document=table.document, article="")], effective_from=published, known_through=known,
+        effective_to=None if kind == "lpr" else table.known_through,
     ), documents())
 
 

@@ -132,7 +132,7 @@ class Parameter(Entry):
     def citation(self) -> str:
         """Articles, documents and effective date as one line."""
         places = "、".join(f"{doc.text}{src.article}" for doc, src in zip(self.documents, self.source, strict=True))
-        return f"{places}，{self.effective_from}起施行"
+        return f"{places}，自 {self.effective_from} 起"
 
     @property
     def confidence_text(self) -> str:
