@@ -1,8 +1,8 @@
 """Interest on late payment (逾期利息): every rule that may apply, side by side; doubled interest; the excess test.
 
-Which rule governs is for a person to decide (size classes, day of breach, contract terms, bad faith): nothing here picks the
-higher one. Interest is simple, days are counted in ``[start, end)``, a year has 365 days unless asked otherwise (no
-uniform rule; from memory).
+Which rule governs is for a person to decide (size classes, day of breach, contract terms, bad faith): nothing here
+picks the higher one. Interest is simple, days are counted in ``[start, end)``, a year has 365 days unless asked
+otherwise (no uniform rule; from memory).
 """
 
 from __future__ import annotations

@@ -167,10 +167,11 @@ def expiry(due: object, events: Iterable[Interruption | Suspension] = (), *, as_
     Notes
     -----
     Three years (民法典 188); two years for claims already barred on 2017-10-01 (transition, from memory). An
-    interruption restarts the period, any number of times (195; 总则编解释 38); proceedings restart it when they end, until then the
-    filing date is kept as a floor. An obstacle counts only within the last six months, and leaves six months from its
-    removal (194). Twenty years from the due date are never exceeded (188). A demand after expiry does nothing; consent
-    of the debtor after expiry bars the defence (192), and the period is then shown afresh, for a lawyer to confirm.
+    interruption restarts the period, any number of times (195; 总则编解释 38); proceedings restart it when they
+    end, until then the filing date is kept as a floor. An obstacle counts only within the last six months, and
+    leaves six months from its removal (194). Twenty years from the due date are never exceeded (188). A demand after
+    expiry does nothing; consent of the debtor after expiry bars the defence (192), and the period is then shown
+    afresh, for a lawyer to confirm.
 
     Examples
     --------
