@@ -15,7 +15,6 @@ from receivables import paths
 from receivables.content import Content, load
 from receivables.law.days import add_months
 from receivables.law.inputs import day
-from receivables.law.limitation import Interruption, expiry
 from receivables.law.parameters import get
 from receivables.law.result import DISCLAIMER
 
@@ -97,7 +96,8 @@ def _delivery(deliveries: pd.DataFrame, contracts: pd.DataFrame, invoices: pd.Da
     if len(contracts):
         on_acceptance = contracts.loc[contracts["terms_start"] == "acceptance", "contract_id"]
         awaited = deliveries[deliveries["contract_id"].isin(on_acceptance)]
-        yield from (("not_accepted", *found) for found in _empty(awaited, "accepted_on", "delivery_id", money="amount"))
+        yield from (("not_accepted", *found)
+                    for found in _empty(awaited, "accepted_on", "delivery_id", money="amount"))
 
 
 def _statement(statements: pd.DataFrame, as_of: date) -> Iterator[tuple]:
@@ -130,6 +130,17 @@ def _demand(contacts: pd.DataFrame) -> Iterator[tuple]:
         for code, column in (("not_kept", "evidence_kept"), ("not_reached", "reached_debtor")):
             if not flags.at[last.name, column]:
                 yield code, last["contact_id"], UNKNOWN if pd.isna(last[column]) else MISSING, None
+
+
+def _invoice(invoices: pd.DataFrame) -> Iterator[tuple]:
+    if len(invoices):
+        yield from (("not_handed_over", *found)
+                    for found in _empty(invoices, "handed_over_on", "document_id", money="amount"))
+
+
+def _promise(promises: pd.DataFrame) -> Iterator[tuple]:
+    if len(promises):
+        yield from (("oral", *found) for found in _flags(promises, "in_writing", "promise_id", money="amount"))
 
 
 def gaps(customer_id: str, *, as_of: object, contracts: pd.DataFrame | None = None,
@@ -169,19 +180,19 @@ def gaps(customer_id: str, *, as_of: object, contracts: pd.DataFrame | None = No
     if not any(len(_of(table, customer_id)) for table in given):
         raise ValueError(f"没有客户 {customer_id!r} 的任何记录：核对 customer_id，或者把合同、送货、发票等表传进来")
     made = _of(contracts, customer_id)
+    if len(made):  # an undated contract is seen; one signed later is not
+        made = made[~(made["signed_on"] > pd.Timestamp(today))]
     billed = _until(_of(invoices, customer_id), "issued", today)
     if len(billed) and "document_type" in billed:
         billed = billed[billed["document_type"] == "invoice"]
     promised = _until(_of(promises, customer_id), "promised_on", today)
     found = {
-        "contract": _contract(made[~(made["signed_on"] > pd.Timestamp(today))] if len(made) else made),
+        "contract": _contract(made),
         "delivery": _delivery(_until(_of(deliveries, customer_id), "delivered_on", today), made, billed),
-        "invoice": ((("not_handed_over", *row) for row in _empty(billed, "handed_over_on", "document_id",
-                                                                 money="amount")) if len(billed) else ()),
+        "invoice": _invoice(billed),
         "statement": _statement(_until(_of(statements, customer_id), "as_of", today), today),
         "demand": _demand(_until(_of(contacts, customer_id), "contacted_on", today)),
-        "promise": ((("oral", *row) for row in _flags(promised, "in_writing", "promise_id", money="amount"))
-                    if len(promised) else ()),
+        "promise": _promise(promised),
     }
     rows = []
     for item, gaps_found in found.items():
@@ -194,70 +205,3 @@ def gaps(customer_id: str, *, as_of: object, contracts: pd.DataFrame | None = No
     report["at_stake"] = pd.to_numeric(report["at_stake"])
     report.attrs.update(customer_id=customer_id, as_of=today.isoformat(), notice=f"截至 {today}。{DISCLAIMER}")
     return report
-
-
-def events(document_id: str, customer_id: str, *, contacts: pd.DataFrame | None = None,
-           promises: pd.DataFrame | None = None, statements: pd.DataFrame | None = None,
-           receipts: pd.DataFrame | None = None, allocations: pd.DataFrame | None = None) -> list[Interruption]:
-    """What in the ledger starts one claim's limitation afresh (时效中断事由): only what would stand up in court.
-
-    A demand counts when it was explicit, recorded and reached the debtor; a promise when it is in writing, with amount
-    and date; a statement when it was confirmed and sealed; a payment when it was applied to the document. A row that
-    names another document does not count; one that names none counts for all.
-    """
-    def rows(table: pd.DataFrame | None, *flags: str) -> pd.DataFrame:
-        own = _of(table, customer_id)
-        if len(own) and "document_id" in own:
-            own = own[own["document_id"].isna() | (own["document_id"].astype("str") == document_id)]
-        for flag in flags if len(own) else ():
-            own = own[own[flag].fillna(False).astype(bool)]
-        return own
-
-    found = [Interruption(row["contacted_on"], "demand", reference=row["contact_id"])
-             for row in rows(contacts, "demand", "evidence_kept", "reached_debtor").to_dict("records")]
-    found += [Interruption(row["promised_on"], "promise", reference=row["promise_id"])
-              for row in rows(promises, "in_writing").to_dict("records")]
-    found += [Interruption(row["confirmed_on"], "statement", reference=row["statement_id"])
-              for row in rows(statements, "sealed").to_dict("records") if pd.notna(row["confirmed_on"])]
-    if receipts is not None and allocations is not None:
-        ids = allocations.loc[(allocations["document_id"].astype("str") == document_id)
-                              & (allocations["source_type"] == "receipt"), "source_id"]
-        paid = receipts[receipts["receipt_id"].isin(ids) & (receipts["amount"] > 0)]
-        found += [Interruption(row["received"], "part_payment", reference=row["receipt_id"])
-                  for row in paid.to_dict("records")]
-    return sorted(found, key=lambda event: event.on)
-
-
-def clocks(items: pd.DataFrame, *, as_of: object, **tables: pd.DataFrame | None) -> pd.DataFrame:
-    """The limitation clock of every open item (逐笔时效): alert date, last day, days left, what moved it.
-
-    Parameters
-    ----------
-    items : open items with customer_id, document_id, due (rows without a due date are left out)
-    as_of : the day the clocks are read
-    **tables : contacts, promises, statements, receipts, allocations, see ``events``
-
-    Returns
-    -------
-    DataFrame
-        customer_id, document_id, due, base, alert_date, last_day, days_left, expired, counted; most urgent first.
-        ``attrs``: as_of, citation, known_through, notice.
-
-    >>> items = pd.DataFrame({"customer_id": ["C1"], "document_id": ["I1"], "due": pd.to_datetime(["2023-03-10"])})
-    >>> promises = pd.DataFrame({"customer_id": ["C1"], "document_id": [None], "promise_id": ["P1"],
-    ...     "promised_on": pd.to_datetime(["2025-06-01"]), "in_writing": [True]})
-    >>> str(clocks(items, as_of="2026-06-01", promises=promises).at[0, "alert_date"])
-    '2028-06-01'
-    """
-    today = day(as_of, "as_of")
-    rows = []
-    for item in items.dropna(subset=["due"]).to_dict("records"):
-        found = expiry(item["due"], events(str(item["document_id"]), str(item["customer_id"]), **tables), as_of=today)
-        rows.append([item["customer_id"], item["document_id"], found.base, found.alert_date, found.last_day,
-                     found.days_left, found.expired, "；".join(found.counted)])
-    table = pd.DataFrame(rows, columns=["customer_id", "document_id", "base", "alert_date", "last_day", "days_left",
-                                        "expired", "counted"])
-    rule = get("limitation.general_years")
-    table.attrs.update(as_of=today.isoformat(), citation=rule.citation, known_through=rule.known_through.isoformat(),
-                       notice=f"截至 {today}，法律核到 {rule.known_through}。{DISCLAIMER}")
-    return table.sort_values(["days_left", "document_id"], ignore_index=True)
