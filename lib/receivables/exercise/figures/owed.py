@@ -1,62 +1,13 @@
-"""The figures an exercise may ask for, by name. Each takes a ledger and a date; content files name them.
-
-This is the only place where exercises touch the analysis: a specification holds no number.
-"""
+"""What is owed, and what of it is overdue: figures of one ledger at one date, in 元."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from receivables.errors import Undefined
-
-_FIGURES: dict[str, Callable[..., Any]] = {}
-
-
-@dataclass(frozen=True)
-class ShownTable:
-    """A small table as a card shows it: header, rows of text, which columns are figures, whether a total closes it."""
-
-    header: list[str]
-    rows: list[list[str]]
-    total: bool = False
-    unit: str = "元"
-
-    def as_json(self) -> dict[str, Any]:
-        return {"header": self.header, "rows": self.rows, "total": self.total, "unit": self.unit}
-
-
-def figure(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Register a function ``f(ledger, as_of, **arguments)`` under its own name."""
-    _FIGURES[function.__name__] = function
-    return function
-
-
-def names() -> list[str]:
-    """The figures that content files may name."""
-    return sorted(_FIGURES)
-
-
-def compute(name: str, ledger: Any, as_of: pd.Timestamp, arguments: dict[str, Any]) -> Any:
-    """Compute one figure by name; an unknown name or argument says which are known."""
-    if name not in _FIGURES:
-        raise ValueError(f"no figure {name!r}; known are {', '.join(names())}")
-    try:
-        return _FIGURES[name](ledger, as_of, **arguments)
-    except TypeError as error:
-        raise ValueError(f"figure {name}: {error}") from error
-
-
-def money(value: float) -> str:
-    """An amount in 元 as tables show it: two decimals, thousands, a minus for credits.
-
-    >>> money(184300), money(-52.5)
-    ('184,300.00', '−52.50')
-    """
-    return f"{value:,.2f}".replace("-", "−")
+from receivables.exercise.figures.base import ShownTable, figure, money, short_name
 
 
 def _items(ledger: Any, as_of: pd.Timestamp, customer: str | None) -> pd.DataFrame:
@@ -146,12 +97,3 @@ def open_invoices(ledger: Any, as_of: pd.Timestamp, *, columns: list[str], custo
     sums = {name: money(items[name].sum()) for name in ("amount", "paid", "open_amount")}
     rows.append(["合计", *(sums.get(name, "") for name in columns[1:])])
     return ShownTable([_COLUMNS[name] for name in columns], rows, total=True)
-
-
-def short_name(name: str) -> str:
-    """A company's name as people say it: without its legal form.
-
-    >>> short_name("砚溪衡朔精密铸造有限公司")
-    '砚溪衡朔精密铸造'
-    """
-    return name.removesuffix("有限公司").removesuffix("股份").removesuffix("有限责任公司") or name
