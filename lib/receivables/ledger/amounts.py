@@ -70,7 +70,7 @@ def read_amounts(texts: pd.Series, *, scale: int = 1, comma: bool | None = None)
         # A third decimal, or a dot that may part thousands, needs the closer look below.
         three = any(text[-4:-3] == "." for text in texts_list) or (comma and any("." in text for text in texts_list))
         if not three and (np.abs(minor - np.rint(minor))[plain] < 1e-4).all():
-            missing = np.array([text == "" for text in texts_list])
+            missing = np.array([text == "" for text in texts_list], dtype=bool)
             bad = np.flatnonzero(~plain & ~missing)
             if not len(bad):
                 return np.where(missing, 0, np.rint(np.where(plain, minor, 0))).astype(np.int64), missing, {}, []

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from receivables.ledger.allocate import Items, Sources, settle
+from receivables.ledger.allocate import NOTHING, Items, Sources, settle
 from receivables.ledger.problems import Problem
 
+WRITE_OFF, REINSTATED, REFUSED = -1, -2, -3
 NO_DAY = np.iinfo(np.int32).min
 TYPES = ("invoice", "debit_note", "opening", "credit_note", "receipt", "refund", "retention")
 
@@ -46,6 +47,7 @@ class Book:
     amount: np.ndarray
     settled_from: np.ndarray  # position of each entry's first settlement; one longer than the entries
     settled_day: np.ndarray
+    settled_by: np.ndarray  # entry on the other side, or one of WRITE_OFF, REINSTATED, REFUSED
     settled_amount: np.ndarray
     customers: pd.Index
     currencies: pd.Index
@@ -76,7 +78,7 @@ class _Compiler:
         self.inv_issued, self.rec_day = days(inv["issued"]), days(rec["received"])
         self.rec_undo = np.maximum(days(rec["dishonoured"]), -1)
         self._entries()
-        self.settlements: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        self.settlements: list[tuple[np.ndarray, ...]] = []
         self.problems: list[Problem] = []
 
     # -- entries ------------------------------------------------------------------------------------------------
@@ -107,8 +109,15 @@ class _Compiler:
 
     # -- settlements --------------------------------------------------------------------------------------------
 
-    def _settle(self, entry, day, amount) -> None:
-        self.settlements.append((np.asarray(entry), np.asarray(day), np.asarray(amount)))
+    def _settle(self, entry, by, day, amount) -> None:
+        self.settlements.append((np.asarray(entry), np.broadcast_to(by, np.shape(entry)), np.asarray(day),
+                                 np.asarray(amount)))
+
+    def _apply(self, source, entry, day, amount) -> None:
+        """Money of ``source`` settles ``entry``; where the source is a write-off there is only one side."""
+        self._settle(entry, source, day, amount)
+        money = source >= 0
+        self._settle(source[money], entry[money], day[money], -amount[money])
 
     def result(self) -> tuple[Book, list[Problem]]:
         self._allocation_rows()
@@ -118,12 +127,13 @@ class _Compiler:
         if ruled.any():
             self._by_the_rule(ruled)
         self._refused_drafts()
-        entry, day, amount = (np.concatenate(column) if column else np.empty(0, np.int64)
-                              for column in zip(*self.settlements, strict=True))
+        entry, by, day, amount = (np.concatenate(column).astype(np.int64)
+                                  for column in zip(*self.settlements, strict=True))
         order = np.argsort(entry, kind="stable")
         entry = entry[order]
         book = Book(self.row, self.part, self.type, self.customer, self.currency, self.start, self.due, self.amount,
-                    np.searchsorted(entry, np.arange(len(self.row) + 1)), day[order], amount[order],
+                    np.searchsorted(entry, np.arange(len(self.row) + 1)), day[order], by[order],
+                    amount[order],
                     self.customers, self.currencies)
         return book, self.problems
 
@@ -162,9 +172,8 @@ class _Compiler:
         rows = np.flatnonzero(self.rec["recovery_of"].notna().to_numpy())
         off = pd.Index(self.off["write_off_id"]).get_indexer(self.rec["recovery_of"].iloc[rows])
         doc, day, amount = self.off_doc[off], self.rec_day[rows], self.rec_amount[rows]
-        self._settle(doc, day, amount)
-        self._settle(doc, day, -amount)
-        self._settle(self.first_receipt + rows, day, -amount)
+        self._settle(doc, REINSTATED, day, -amount)
+        self._apply(self.first_receipt + rows, doc, day, amount)
 
     def _groups_under_the_rule(self) -> np.ndarray:
         ruled = np.zeros(int(self.group.max(initial=-1)) + 1, bool)
@@ -181,10 +190,8 @@ class _Compiler:
 
     def _stated(self, alloc, off) -> None:
         """Rows of customers for whom the books say everything: taken as they stand."""
-        doc, day, amount = self.alloc_doc[alloc], self.alloc_day[alloc], self.alloc_amount[alloc]
-        self._settle(doc, day, amount)
-        self._settle(self.alloc_source[alloc], day, -amount)
-        self._settle(self.off_doc[off], self.off_day[off], self.off_amount[off])
+        self._apply(self.alloc_source[alloc], self.alloc_doc[alloc], self.alloc_day[alloc], self.alloc_amount[alloc])
+        self._settle(self.off_doc[off], WRITE_OFF, self.off_day[off], self.off_amount[off])
 
     def _by_the_rule(self, ruled: np.ndarray) -> None:
         entry = np.flatnonzero(ruled[self.group] & (self.amount > 0))
@@ -196,7 +203,7 @@ class _Compiler:
         payable[document] = True
 
         alloc = np.flatnonzero(ruled[self.group[self.alloc_doc]] & (self.alloc_amount > 0))
-        self._stated(np.flatnonzero(ruled[self.group[self.alloc_doc]] & (self.alloc_amount < 0)), [])
+        self._stated(np.flatnonzero(ruled[self.group[self.alloc_doc]] & (self.alloc_amount < 0)), NOTHING)
         off = np.flatnonzero(ruled[self.group[self.off_doc]])
         receipts, credits = self.rule_receipts, self.rule_credits
         named = self.documents.get_indexer(self.rec["reference"].iloc[receipts])
@@ -206,9 +213,8 @@ class _Compiler:
         parent = np.where(payable[parent], parent, -1)
         undo = np.where(self.alloc_source >= self.first_receipt,
                         self.rec_undo[self.alloc_source - self.first_receipt] if len(self.rec) else -1, -1)
-        owner = np.concatenate([self.alloc_source[alloc], np.full(len(off), -1), credits,
+        owner = np.concatenate([self.alloc_source[alloc], np.full(len(off), WRITE_OFF), credits,
                                 self.first_receipt + receipts])
-        nothing = np.zeros(0, np.int64)
         sources = Sources(
             group=np.concatenate([self.group[self.alloc_doc[alloc]], self.group[self.off_doc[off]],
                                   self.group[credits], self.group[self.first_receipt + receipts]]),
@@ -219,12 +225,10 @@ class _Compiler:
                                    self.rec_amount[receipts]]),
             rank=np.repeat([0, 1, 2, 3], [len(alloc), len(off), len(credits), len(receipts)]),
             spill=np.repeat([False, True], [len(alloc) + len(off) + len(credits), len(receipts)]),
-            undo=np.concatenate([undo[alloc] if len(alloc) else nothing, np.full(len(off) + len(credits), -1),
+            undo=np.concatenate([undo[alloc], np.full(len(off) + len(credits), -1),
                                  self.rec_undo[receipts]]))
         done = settle(items, sources)
-        self._settle(entry[done.item], done.day, done.amount)
-        owned = owner[done.source] >= 0
-        self._settle(owner[done.source[owned]], done.day[owned], -done.amount[owned])
+        self._apply(owner[done.source], entry[done.item], done.day, done.amount)
         self._left_over(sources, done, alloc, off)
 
     def _left_over(self, sources: Sources, done, alloc, off) -> None:
@@ -247,5 +251,5 @@ class _Compiler:
     def _refused_drafts(self) -> None:
         """A refused draft is no money any more from that day on."""
         rows = np.flatnonzero(self.rec_undo >= 0)
-        self._settle(self.first_receipt + rows, np.maximum(self.rec_undo[rows], self.rec_day[rows]),
+        self._settle(self.first_receipt + rows, REFUSED, np.maximum(self.rec_undo[rows], self.rec_day[rows]),
                      -self.rec_amount[rows])

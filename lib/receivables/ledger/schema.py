@@ -112,6 +112,10 @@ class Table:
         >>> len(TABLES["invoices"].empty()), TABLES["invoices"].empty()["amount"].dtype
         (0, dtype('int64'))
         """
+        return self._empty.copy()
+
+    @cached_property
+    def _empty(self) -> pd.DataFrame:
         return pd.DataFrame({field.name: pd.Series([], dtype=field.dtype) for field in self.fields})
 
 
