@@ -85,7 +85,9 @@ class Conduct:
         if outcome == "promised":
             pay_by, amount = self._promise(day, owed, number, document, channel, person, row["role"])
             words = {"amount": _spoken(amount), "day": f"{pay_by.month}月{pay_by.day}日"}
-        told = {"phone": "no_answer", "visit": "not_there"}.get(channel, "no_reply") if outcome == "no_answer" else outcome
+        told = outcome
+        if outcome == "no_answer":
+            told = {"phone": "no_answer", "visit": "not_there"}.get(channel, "no_reply")
         row["note"] = dice.one(self.market.notes[told]).format(**words)
         if excuse:
             row["note"] += "；" + dice.one(self.market.excuses[excuse])
