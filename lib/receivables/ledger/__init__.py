@@ -1,1 +1,6 @@
 """What is owed: tables, validation, import of foreign files, open items at a date."""
+
+from receivables.ledger.ledger import Ledger
+from receivables.ledger.problems import LedgerError, Problem
+
+__all__ = ["Ledger", "LedgerError", "Problem"]
