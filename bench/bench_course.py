@@ -7,8 +7,8 @@ import statistics
 import tempfile
 import time
 
-from receivables.course.doctor import browser as find_browser
-from receivables.course.trial import FLAGS, serving
+from receivables.course import browser as machine
+from receivables.course.trial import serving
 
 
 def first_card(browser, address: str) -> float:
@@ -49,7 +49,7 @@ def click(browser, address: str) -> float:
 
 
 def main() -> None:
-    path = find_browser()
+    path = machine.find()
     if path is None:
         print("no browser on this machine: nothing measured")
         return
@@ -57,7 +57,7 @@ def main() -> None:
 
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as home, \
             serving(os.path.join(home, "warm")) as warm, serving(os.path.join(home, "cold"), "--cold") as cold:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=machine.FLAGS)
         time.sleep(8)  # let the pool fill
         first_card(browser, cold.start)  # the browser's own caches
         colds, warms = [], []

@@ -15,7 +15,7 @@ ROLES = ("document_id", "customer_id", "customer_name", "issued", "baseline", "d
 _UNIT = re.compile(r"[（(]\s*(?:单位[:：]?)?\s*(万?元|人民币|CNY|RMB|USD|EUR|GBP)\s*[）)]", re.IGNORECASE)
 _DAYS = r"(?:天|日|days?|d)?"
 _BUCKETS = [re.compile(pattern) for pattern in (
-    rf"(未逾期|未到期|账期内|current|notdue|notyetdue)(金额|amount)?$",
+    r"(未逾期|未到期|账期内|current|notdue|notyetdue)(金额|amount)?$",
     rf"(逾期)?\d+{_DAYS}[-~～至到]\d+{_DAYS}$",
     rf"[>≥]\d+{_DAYS}$", rf"\d+{_DAYS}(以上|以内|\+|-?above|-?over|plus)$", rf"(over|above)\d+{_DAYS}$",
     r"\d+年以[内上]$", r"\d+[-~～至到]\d+年$", r"\d+[-~～至到]\d+个月$", r"\d+个月以[内上]$")]

@@ -343,7 +343,7 @@ class Ledger:
         self._need("flows", "settlements")
         book = self._book
         entry = np.repeat(np.arange(len(book.row)), np.diff(book.settled_from))
-        debts = np.flatnonzero((book.amount[entry] > 0))
+        debts = np.flatnonzero(book.amount[entry] > 0)
         entry, by = entry[debts], book.settled_by[debts]
         frame = self._describe(entry)[["customer_id", "document_id", "issued", "due", "currency"]]
         frame["applied"] = book.settled_day[debts].astype("datetime64[D]").astype(DATE)
