@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -61,6 +62,23 @@ def forget(name: Annotated[str, typer.Argument(help="学员的名字；没有起
 
     store = Store(name)
     typer.echo(f"清除了：{store.path}" if store.forget() else f"没有 {name} 的答案：{store.path}")
+
+
+@app.command()
+def pack(
+    out: Annotated[Path, typer.Option(help="放到哪个文件夹；必须是空的，或者是上一次打的包。")] = Path("build/pack"),
+    wheels: Annotated[bool, typer.Option("--wheels", help="带上程序包：对方的电脑断网也能装（同类系统）。")] = False,
+) -> None:
+    """打包：学员版、培训师版、讲义、议程。"""
+    from receivables.course.pack import PackError
+    from receivables.course.pack import pack as make
+
+    try:
+        for made in make(out, wheels=wheels):
+            typer.echo(made)
+    except PackError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
 
 
 def main() -> None:
