@@ -63,7 +63,7 @@ def read_amounts(texts: pd.Series, *, scale: int = 1, comma: bool | None = None)
     values = texts.to_numpy(object)
     blank = pd.isna(values)
     texts_list = ["" if gone else value.strip() for value, gone in zip(values, blank, strict=True)]
-    if set().union(*map(set, texts_list)) <= _PLAIN:
+    if set("".join(texts_list)) <= _PLAIN:
         units = pd.to_numeric(pd.Series(texts_list, dtype=object), errors="coerce").to_numpy(np.float64)
         minor = units * 100 * scale
         plain = np.isfinite(minor) & (np.abs(minor) < LIMIT * 100)

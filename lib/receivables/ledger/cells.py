@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from receivables.ledger.headers import headers
@@ -154,22 +153,21 @@ def _text(path: Path, data: bytes) -> Grid:
     if "\x00" in text:
         raise _error(path, "the file is no text and no workbook", EXPORT)
     delimiter = _delimiter(text)
-    csv.field_size_limit(10_000_000)
     try:
-        width = max((len(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)), default=0) \
-            if _uneven(text, delimiter) else None
-        cells = pd.read_csv(io.StringIO(text), sep=delimiter, header=None, dtype=object, keep_default_na=False,
-                            na_filter=False, skip_blank_lines=False, names=None if width is None else range(width))
-    except (pd.errors.ParserError, csv.Error, ValueError) as error:
-        raise _error(path, f"the rows cannot be told apart ({error})", EXPORT) from None
+        cells = _parse(text, delimiter, None)
+    except pd.errors.ParserError:  # a row is wider than the first, which pandas takes as the measure
+        try:
+            csv.field_size_limit(10_000_000)
+            width = max(len(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter))
+            cells = _parse(text, delimiter, range(width))
+        except (pd.errors.ParserError, csv.Error) as error:
+            raise _error(path, f"the rows cannot be told apart ({error})", EXPORT) from None
     return Grid(path.name, "", cells, encoding, delimiter)
 
 
-def _uneven(text: str, delimiter: str) -> bool:
-    """Whether some row may be wider than the first, which pandas takes as the measure."""
-    lines = text.splitlines()
-    counts = np.array([line.count(delimiter) for line in lines]) if len(lines) else np.zeros(1)
-    return bool(counts.max() > counts[0])
+def _parse(text: str, delimiter: str, names) -> pd.DataFrame:
+    return pd.read_csv(io.StringIO(text), sep=delimiter, header=None, names=names, dtype=object, keep_default_na=False,
+                       na_filter=False, skip_blank_lines=False)
 
 
 def _decode(path: Path, data: bytes) -> tuple[str, str]:
