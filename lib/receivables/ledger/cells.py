@@ -155,6 +155,8 @@ def _text(path: Path, data: bytes) -> Grid:
     delimiter = _delimiter(text)
     try:
         cells = _parse(text, delimiter, None)
+    except pd.errors.EmptyDataError:
+        raise _error(path, "the file is empty", "export it again") from None
     except pd.errors.ParserError:  # a row is wider than the first, which pandas takes as the measure
         try:
             csv.field_size_limit(10_000_000)
