@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from receivables.ledger.headers import headers
@@ -37,6 +38,22 @@ class Grid:
     def head(self) -> list[list[str]]:
         """The first rows, without trailing empty cells."""
         return [list(row) for row in self.cells.iloc[:HEAD_LINES].itertuples(index=False)]
+
+
+def distinct(texts: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """Codes and distinct texts of a column; a missing cell is "".
+
+    >>> distinct(pd.Series(["b", "a", "b", None], dtype="category"))
+    (array([1, 0, 1, 2]), ['a', 'b', ''])
+    """
+    if isinstance(texts.dtype, pd.CategoricalDtype):
+        codes, values = texts.cat.codes.to_numpy(np.int64), texts.cat.categories.tolist()
+    else:
+        codes, values = pd.factorize(texts.to_numpy(object))
+        values = [str(value) for value in values]
+    if len(codes) and codes.min() < 0:
+        codes, values = np.where(codes < 0, len(values), codes), [*values, ""]
+    return codes, values
 
 
 def read_grids(path: Path) -> list[Grid]:
@@ -168,7 +185,8 @@ def _text(path: Path, data: bytes) -> Grid:
 
 
 def _parse(text: str, delimiter: str, names) -> pd.DataFrame:
-    return pd.read_csv(io.StringIO(text), sep=delimiter, header=None, names=names, dtype=object, keep_default_na=False,
+    """Columns as categories: every distinct text is kept, and later understood, once."""
+    return pd.read_csv(io.StringIO(text), sep=delimiter, header=None, names=names, dtype="category", keep_default_na=False,
                        na_filter=False, skip_blank_lines=False)
 
 
