@@ -2,5 +2,6 @@
 
 from receivables.ledger.ledger import Ledger
 from receivables.ledger.problems import LedgerError, Problem
+from receivables.ledger.reader import read_ledger
 
-__all__ = ["Ledger", "LedgerError", "Problem"]
+__all__ = ["Ledger", "LedgerError", "Problem", "read_ledger"]
