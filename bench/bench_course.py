@@ -1,4 +1,4 @@
-"""The course on the page: first card from a preheated against a cold page, and click to feedback, as ratios of one run."""
+"""The course on the page: first card preheated against cold, and click to feedback, as ratios of one run."""
 
 from __future__ import annotations
 

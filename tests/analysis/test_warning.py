@@ -16,10 +16,9 @@ DAY = pd.Timestamp("2026-06-30")
 # Columns as in receivables.ledger.schema; the date column of each table first.
 COLUMNS = {
     "customers": ["insolvent_on", "customer_id", "credit_limit"],
-    "invoices": ["issued", "document_id", "customer_id", "due", "amount"],
     "receipts": ["received", "receipt_id", "customer_id", "amount", "instrument", "payer", "third_party", "dishonoured",
                  "currency"],
-    "allocations": ["applied", "allocation_id", "source_type", "source_id", "document_id", "amount"],
+    "settlements": ["applied", "source_type", "source_id", "document_id", "customer_id", "due", "amount"],
     "orders": ["ordered_on", "order_id", "customer_id", "amount", "over_limit"],
     "disputes": ["opened_on", "dispute_id", "customer_id", "amount"],
     "statements": ["sent_on", "statement_id", "customer_id", "as_of", "confirmed_on"],
@@ -57,18 +56,12 @@ def measured(signal, items=(), **tables):
     return warning.measure(book(**tables), frame, DAY)[signal].iat[0]
 
 
-def paid(document, due, applied, amount, receipt):
-    """An invoice and a receipt applied to it, in days ago."""
-    return ({"document_id": document, "customer_id": "C", "due": due, "issued": due + 30},
-            {"source_type": "receipt", "source_id": receipt, "document_id": document, "applied": applied,
-             "amount": amount},
-            {"receipt_id": receipt, "customer_id": "C", "received": applied, "amount": amount})
-
-
 def payments(*rows):
-    invoices, allocations, receipts = zip(*(paid(*row) for row in rows), strict=True)
-    return {"invoices": list({row["document_id"]: row for row in invoices}.values()),
-            "allocations": list(allocations), "receipts": list(receipts)}
+    """Receipts and what they settled: document, due, applied (days ago), amount, receipt."""
+    return {"settlements": [C(source_type="receipt", source_id=receipt, document_id=document, due=due, applied=applied,
+                              amount=amount) for document, due, applied, amount, receipt in rows],
+            "receipts": [C(receipt_id=receipt, received=applied, amount=amount)
+                         for _, _, applied, amount, receipt in rows]}
 
 
 def C(**row):
@@ -199,8 +192,8 @@ def test_absent_tables_are_named_and_not_read_as_calm():
 EVENTS = {"receipts": {"amount": 50.0, "instrument": "bank_draft", "payer": "丙"},
           "orders": {"amount": 500.0, "over_limit": True}, "disputes": {"amount": 1.0},
           "statements": {"as_of": 40}, "contacts": {"outcome": "evaded", "person": "赵"},
-          "promises": {"pay_by": 30, "amount": 10.0}, "allocations": {"source_type": "receipt", "source_id": "0",
-                                                                      "document_id": "A", "amount": 5.0}}
+          "promises": {"pay_by": 30, "amount": 10.0}, "settlements": {"source_type": "receipt", "source_id": "0",
+                                                                      "document_id": "A", "due": 100, "amount": 5.0}}
 history = st.lists(st.tuples(st.sampled_from(sorted(EVENTS)), st.integers(0, 460)), max_size=25)
 future = st.lists(st.tuples(st.sampled_from(sorted(EVENTS)), st.integers(-400, -1)), min_size=1, max_size=8)
 
@@ -211,11 +204,7 @@ def test_nothing_later_than_the_as_of_day_changes_a_measure(past, later):
     def tables(events):
         rows = {name: [] for name in EVENTS}
         for name, days in events:
-            row = C(**EVENTS[name]) | {COLUMNS[name][0]: days}
-            if name == "allocations":
-                del row["customer_id"]
-            rows[name].append(row)
-        rows["invoices"] = [C(document_id="A", due=200, issued=230, amount=100.0)]
+            rows[name].append(C(**EVENTS[name]) | {COLUMNS[name][0]: days})
         rows["customers"] = [{"customer_id": "C", "credit_limit": 100.0}]
         return book(**rows)
     items = pd.DataFrame({"customer_id": ["C"], "due": [ago(20)], "open_amount": [95.0]})

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from receivables import paths
 from receivables.content import ContentError
-from receivables.course import replay
+from receivables.course import build, replay
 from receivables.exercise import check, learners, load_all
 from receivables.exercise.exercise import KeyFile, QuestionFile, _read
 from receivables.exercise.kinds import KINDS
 from receivables.exercise.kinds.figure import parse
 from receivables.exercise.spec import fill
 
-LESSONS = {source.stem: replay.lesson_of(source) for source in replay.replayable()}
+LESSONS = {build.home(source): replay.lesson_of(source) for source in replay.replayable()}
 BOUND = {name: LESSONS[e.home].bound(name) for name, e in load_all().items() if e.home in LESSONS}
 
 

@@ -10,7 +10,7 @@ import yaml
 
 from receivables import paths
 from receivables.course import build, replay
-from receivables.course.modules import modules
+from receivables.course.modules import cases, modules
 from receivables.exercise import load_all
 
 SOURCES = build.sources()
@@ -23,12 +23,12 @@ def stored(source):
     return nbformat.read(build.target(source), as_version=4)
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda s: s.stem)
+@pytest.mark.parametrize("source", SOURCES, ids=build.home)
 def test_the_stored_notebook_is_what_its_source_builds(source):
     assert build.target(source).read_text(encoding="utf-8") == build.build(source)
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=lambda s: s.stem)
+@pytest.mark.parametrize("source", SOURCES, ids=build.home)
 def test_the_stored_notebook_is_fit_to_be_committed(source):
     assert build.faults(stored(source)) == []
 
@@ -92,7 +92,7 @@ def taught():
         for cell in stored(source).cells:
             for tag in cell.metadata.get("tags", []):
                 if ID.match(tag):
-                    found.setdefault(tag, set()).add(source.stem)
+                    found.setdefault(tag, set()).add(build.home(source))
     for exercise in load_all().values():
         for name in exercise.question.requires:
             found.setdefault(name, set()).add(exercise.home)
@@ -104,17 +104,16 @@ def test_no_requirement_id_is_unknown():
     assert {name for module in modules() for name in module.teaches} <= set(REQUIREMENTS)
 
 
-@pytest.mark.parametrize("module", [m for m in modules() if m.built], ids=lambda m: m.name)
+@pytest.mark.parametrize("module", [m for m in (*modules(), *cases()) if m.built], ids=lambda m: m.name)
 def test_a_built_module_teaches_what_it_promises(module):
     gaps = [name for name in module.teaches if module.name not in taught().get(name, set())]
     assert gaps == []
 
 
 def test_every_exercise_is_shown_by_its_notebook():
-    shown = {(source.stem, name) for source in SOURCES
+    shown = {(build.home(source), name) for source in SOURCES
              for name in re.findall(r'lesson\.card\("([^"]+)"\)', source.read_text(encoding="utf-8"))}
-    homes = {source.stem for source in SOURCES}
-    missing = [e.id for e in load_all().values() if e.home in homes and (e.home, e.id) not in shown]
+    missing = [e.id for e in load_all().values() if (e.home, e.id) not in shown]
     assert missing == []
 
 

@@ -17,6 +17,9 @@ from receivables.analysis._frames import dates, day, one_currency
 from receivables.analysis.promises import kept_rate
 from receivables.errors import Undefined
 
+TABLES = ("customers", "receipts", "orders", "disputes", "statements", "contacts", "promises")
+"""Ledger tables the measures read, beside ``settlements`` (what settled what, when)."""
+
 _PAPER = ("bank_draft", "commercial_draft", "electronic_certificate")
 _NOT_REACHED = ("no_answer", "evaded", "referred")
 
@@ -29,8 +32,7 @@ class Missing(ValueError):
 class Snapshot:
     """Ledger tables as they were known at the end of ``as_of``.
 
-    ``tables`` by ledger name (customers, invoices, allocations ...; allocations = the whole history, those
-    applied by rule included); ``items`` the open items at ``as_of``. Amounts of all in one unit.
+    ``tables`` by ledger name, and ``settlements``; ``items`` the open items at ``as_of``. All in one unit of money.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -64,15 +66,11 @@ class Snapshot:
         return rows.groupby("customer_id").size().reindex(self.customers, fill_value=0).astype(float)
 
     def payments(self) -> pd.DataFrame:
-        """Receipts applied to invoices: customer, document, days late, amount, ``ago``."""
-        applied = self.rows("allocations", "applied")
-        applied = applied[(applied["source_type"] == "receipt")
-                          & applied["source_id"].isin(self.money()["receipt_id"])]
-        invoices = self.table("invoices")
-        invoices = pd.DataFrame({"document_id": invoices["document_id"].astype(str), "due": dates(invoices, "due"),
-                                 "customer_id": invoices["customer_id"].astype(str)})
-        paid = applied.assign(document_id=applied["document_id"].astype(str)).merge(invoices, on="document_id")
-        return paid.assign(late=(dates(paid, "applied") - paid["due"]).dt.days)
+        """Receipts that settled invoices and held: customer, document, amount, days ``late``, ``ago``."""
+        paid = self.rows("settlements", "applied")
+        paid = paid[(paid["source_type"] == "receipt") & (paid["amount"] > 0)
+                    & paid["source_id"].isin(self.money()["receipt_id"])]
+        return paid.assign(late=(dates(paid, "applied") - dates(paid, "due")).dt.days)
 
 
 def _sum(rows: pd.DataFrame, column: str = "amount") -> pd.Series:
@@ -90,7 +88,7 @@ def _ratio(part: pd.Series, whole: pd.Series) -> pd.Series:
 def slower_payment(known: Snapshot) -> pd.Series:
     """Days later than before: amount-weighted lateness of the last 90 days less that of the 270 days before."""
     paid = known.payments().dropna(subset=["late"])
-    paid["weighted"] = paid["late"] * paid["amount"].astype(float)
+    paid["weighted"] = paid["late"].astype(float) * paid["amount"].astype(float)
     mean = [_ratio(_sum(rows, "weighted"), _sum(rows)) for rows in (_between(paid, 0, 90), _between(paid, 90, 360))]
     return mean[0] - mean[1]
 
@@ -256,8 +254,9 @@ def measure(tables: Mapping[str, pd.DataFrame], items: pd.DataFrame, as_of: obje
 
     Parameters
     ----------
-    tables : ledger tables by name, columns as in ``receivables.ledger.schema``; a table may be absent
-    items : open items at ``as_of``: ``customer_id``, ``due``, ``open_amount``
+    tables : frames by name, see ``TABLES``: ``{name: ledger.table(name) for name in TABLES}`` and
+        ``settlements=ledger.settlements()``; columns as in ``receivables.ledger.schema``; one may be absent
+    items : ``ledger.open_items(as_of)``: ``customer_id``, ``due``, ``open_amount``, in the same unit of money
     as_of : date; end of that day
 
     Returns

@@ -38,6 +38,11 @@ def target(source: Path) -> Path:
     return source.parent.parent / f"{source.stem}.ipynb"
 
 
+def home(source: Path) -> str:
+    """The module or case a source belongs to: the name its exercises are filed under."""
+    return source.parent.parent.name if source.stem == "case" else source.stem
+
+
 def convert(source: Path) -> nbformat.NotebookNode:
     """Text to notebook, with cell ids that follow from what the cells say."""
     import jupytext

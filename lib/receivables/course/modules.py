@@ -1,4 +1,4 @@
-"""The modules of the course, from data/modules.yaml, and which of them are built."""
+"""The modules and cases of the course, from data/modules.yaml and data/cases.yaml, and which of them are built."""
 
 from __future__ import annotations
 
@@ -13,18 +13,23 @@ from receivables.exercise.spec import RequirementId, Text
 
 
 class Module(Content):
-    """One module: its number, file name without ending, title, and what one can do after it."""
+    """One module or case: its number, name of its file or folder, title, and what one can do after it."""
 
     number: Annotated[str, StringConstraints(pattern=r"^\d\d$")]
-    name: Annotated[str, StringConstraints(pattern=r"^\d\d_[a-z_]+$")]
+    name: Annotated[str, StringConstraints(pattern=r"^(case_)?\d\d_[a-z_]+$")]
     title: Text
     can: Text
     teaches: Annotated[list[RequirementId], Field(min_length=1)]
 
     @property
+    def notebook(self) -> str:
+        """Path of its notebook below the course's root."""
+        return f"casework/{self.name}/case.ipynb" if self.name.startswith("case_") else f"notebooks/{self.name}.ipynb"
+
+    @property
     def built(self) -> bool:
         """Whether its notebook is there."""
-        return (paths.course_root() / "notebooks" / f"{self.name}.ipynb").is_file()
+        return (paths.course_root() / self.notebook).is_file()
 
 
 @lru_cache(maxsize=1)
@@ -35,6 +40,16 @@ def modules() -> tuple[Module, ...]:
     ['开课', '账期与利润']
     """
     return tuple(load(paths.data("modules.yaml"), list[Module]))
+
+
+@lru_cache(maxsize=1)
+def cases() -> tuple[Module, ...]:
+    """All cases by number.
+
+    >>> cases()[0].notebook
+    'casework/case_01_cash_strapped/case.ipynb'
+    """
+    return tuple(load(paths.data("cases.yaml"), list[Module]))
 
 
 def pages() -> dict[str, dict[str, str]]:

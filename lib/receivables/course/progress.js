@@ -1,9 +1,8 @@
 // The list of modules with one's own progress. Plain ESM, behind exercise/dom.js.
 
 // Voilà renders a notebook under its own address; JupyterLab opens it as a file.
-function address(name) {
-  const base = document.body.dataset.baseUrl;
-  return document.body.dataset.voila ? `${base}render/notebooks/${name}.ipynb` : `/lab/tree/notebooks/${name}.ipynb`;
+function address(notebook) {
+  return document.body.dataset.voila ? `${document.body.dataset.baseUrl}render/${notebook}` : `/lab/tree/${notebook}`;
 }
 
 function render({ model, el: host }) {
@@ -12,7 +11,7 @@ function render({ model, el: host }) {
   const list = el("ol", { class: "rx-modules" }), later = el("ol", { class: "rx-modules" });
   for (const module of model.get("modules")) {
     counts[module.name] = el("span", { class: "rx-soft" });
-    const title = module.built ? el("a", { href: address(module.name) }, module.title) : el("span", {}, module.title);
+    const title = module.built ? el("a", { href: address(module.notebook) }, module.title) : el("span", {}, module.title);
     (module.built ? list : later).append(el("li", { class: module.built ? null : "rx-later" },
       el("span", { class: "rx-no", "aria-hidden": "true" }, module.number),
       el("div", {}, title, el("span", { class: "rx-can" }, module.can)),

@@ -8,7 +8,7 @@ from typing import Any
 
 import traitlets
 
-from receivables.course.modules import modules
+from receivables.course.modules import cases, modules
 from receivables.exercise import load_all
 from receivables.exercise.page import PageWidget, esm
 from receivables.exercise.store import Store, StoreError, progress
@@ -25,8 +25,8 @@ class ModuleList(PageWidget):
 
     def __init__(self, store: Store | None = None):
         self.store = store or Store()
-        listed = [{"number": m.number, "name": m.name, "title": m.title, "can": m.can, "built": m.built}
-                  for m in modules()]
+        listed = [{"number": m.number, "name": m.name, "notebook": m.notebook, "title": m.title, "can": m.can,
+                   "built": m.built} for m in (*modules(), *cases())]
         super().__init__(modules=listed, words=words()["progress"] | {"not_yet": words()["page"]["not_yet"]},
                          view={"known": False})
         self.on_msg(self._receive)
@@ -60,7 +60,7 @@ class ModuleList(PageWidget):
         for module in self.modules:
             title = f"{module['number']} {escape(module['title'])}"
             if module["built"]:
-                title = f'<a href="{module["name"]}.ipynb">{title}</a>'
+                title = f'<a href="../{module["notebook"]}">{title}</a>'
             else:
                 title += f"（{escape(self.words['not_yet'])}）"
             rows.append(f"<li>{title}：{escape(module['can'])}</li>")

@@ -45,10 +45,10 @@ def answers(source: Path, learner: str) -> dict[str, Any]:
 def replay(source: Path, learner: str, folder: Path) -> Path:
     """Run one notebook as one learner; the executed notebook and the answers stand in ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
-    given = folder / f"{source.stem}.{learner}.json"
+    given = folder / f"{build.home(source)}.{learner}.json"
     given.write_text(json.dumps(answers(source, learner), ensure_ascii=False, indent=1), encoding="utf-8")
     done = build.execute(build.convert(source), build.target(source).parent, {"answers": str(given)})
-    path = folder / f"{source.stem}.{learner}.ipynb"
+    path = folder / f"{build.home(source)}.{learner}.ipynb"
     nbformat.write(build.normalise(done), path)
     return path
 

@@ -90,7 +90,10 @@ def configuration(port: int, face: str, *, open_browser: bool, preheat: bool = T
     c.LabApp.extension_manager = "readonly"
     c.VoilaConfiguration.template = "receivables"
     c.VoilaConfiguration.allow_template_override = "NO"
-    c.VoilaConfiguration.extension_allowlist = ["@voila-dashboards/widgets-manager8", "anywidget"]
+    c.VoilaConfiguration.extension_allowlist = [
+        "@voila-dashboards/widgets-manager8", "anywidget",
+        "@jupyter-widgets/jupyterlab-manager",  # registers the stock widgets: without it cards show, sliders do not
+    ]
     c.VoilaConfiguration.file_allowlist = [r"$^"]  # Voilà hands out pages, no files
     c.VoilaConfiguration.resources = {"course": {"pages": pages(), "words": words()["page"]}}
     c.VoilaExporter.language_code = "zh"

@@ -10,6 +10,7 @@ import traitlets
 
 from receivables.exercise.exercise import Bound, check
 from receivables.exercise.page import PageWidget, esm
+from receivables.exercise.readable import readable
 from receivables.exercise.spec import Outcome
 from receivables.exercise.store import Progress, Store, StoreError, progress
 from receivables.exercise.words import words
@@ -61,7 +62,10 @@ class Card(PageWidget):
         answer = message.get("answer")
         outcome = check(self.bound, answer)
         if outcome.status != "not_attempted":
-            self._keep("answer", message, answer, outcome)
+            self._keep("answer", message, answer, outcome, {
+                "kind": self.question["kind"], "ask": self.question["ask"], "answer": readable(self.question, answer),
+                "takeaway": self.bound.text(self._key.takeaway) if outcome.status == "correct" else "",
+            })
         self._show(self._view(self._progress(), outcome))
 
     def _hint(self, message: dict) -> None:
@@ -80,10 +84,11 @@ class Card(PageWidget):
     def _key(self):
         return self.bound.exercise.key
 
-    def _keep(self, event: str, message: dict, answer: Any = None, outcome: Outcome | None = None) -> None:
+    def _keep(self, event: str, message: dict, answer: Any = None, outcome: Outcome | None = None,
+              shown: dict[str, str] | None = None) -> None:
         question = self.bound.exercise.question
         submission = str(message.get("submission", ""))[:64]
-        self.store.append(question.id, question.version, event, submission, answer, outcome)
+        self.store.append(question.id, question.version, event, submission, answer, outcome, shown)
 
     def _progress(self) -> Progress:
         question = self.bound.exercise.question

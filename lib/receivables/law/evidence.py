@@ -159,8 +159,8 @@ def gaps(customer_id: str, *, as_of: object, contracts: pd.DataFrame | None = No
     Returns
     -------
     DataFrame
-        One row a gap: item, code, name, reference (contract, delivery ... id), state (缺, or 不清楚 where the table does
-        not say), gap, costs, fix, at_stake (amount concerned, in the unit of the tables), citation, confidence.
+        One row a gap: item, code, name, reference (contract, delivery ... id), state (缺, or 不清楚 where the table
+        does not say), gap, costs, fix, at_stake (amount concerned, in the unit of the tables), citation, confidence.
         ``attrs``: customer_id, as_of, notice.
 
     Raises

@@ -24,6 +24,10 @@ CONFIDENCE: tuple[Confidence, ...] = ("verified", "secondary", "user", "memory")
 CONFIDENCE_ZH = {"verified": "已核对条文", "secondary": "二手转述", "user": "使用者补入，未核实", "memory": "未核实"}
 
 
+_UNITS = {"years": "{} 年", "months": "{} 个月", "days": "{} 天", "workdays": "{} 个工作日", "hours": "{} 小时",
+          "hour": "{} 点", "cny": "{} 元", "times": "{} 倍", "divisor": "1/{}", "count": "{} 次", "per_day": "每日 {}"}
+
+
 def _exact(value: Any) -> Any:
     """A YAML float by its shortest writing: 0.0005 is 5/10000, not its nearest binary fraction."""
     return str(value) if isinstance(value, float) else value
@@ -86,7 +90,8 @@ class Entry(Content):
 
     id: str
     name: str
-    unit: Literal["years", "months", "days", "workdays", "hours", "hour", "cny", "ratio", "times", "per_day", "rule"]
+    unit: Literal["years", "months", "days", "workdays", "hours", "hour", "cny", "ratio", "times", "divisor", "count",
+                  "per_day", "rule"]
     value: Exact | None = None
     low: Exact | None = None
     high: Exact | None = None
@@ -147,15 +152,20 @@ class Parameter(Entry):
     def reading(self) -> str:
         """The value in print: figure, range, tariff or wording."""
         if self.value is not None:
-            return f"{self.value.normalize():f}"
+            return self._with_unit(self.value)
         if self.low is not None:
-            return f"{self.low.normalize():f}–{self.high.normalize():f}"
+            return f"{self._with_unit(self.low)} 至 {self._with_unit(self.high)}"
         if self.tiers is not None:
             return "；".join(
                 (f"≤{tier.upto:f}" if tier.upto is not None else "以上") + " "
                 + (f"{tier.flat:f} 元" if tier.flat is not None else f"{tier.rate * 100:f}%") for tier in self.tiers
             ) + (f"；封顶 {self.cap:f} 元" if self.cap is not None else "")
         return self.text if self.text is not None else " → ".join(self.order)
+
+    def _with_unit(self, value: Decimal) -> str:
+        if self.unit == "ratio":
+            return f"{(value * 100).normalize():f}%"
+        return _UNITS[self.unit].format(f"{value.normalize():f}")
 
 
 @cache
@@ -296,7 +306,8 @@ class Renumbered(Content):
 
 
 @cache
-def _renumbered() -> tuple[Renumbered, ...]:
+def renumbered() -> tuple[Renumbered, ...]:
+    """Every rule of data/law/articles.yaml with the numbers it has carried."""
     return tuple(load(paths.data("law", "articles.yaml"), list[Renumbered]))
 
 
@@ -319,7 +330,7 @@ def renumber(law: str, article: int, *, on: date | None = None) -> int:
     >>> renumber("民事诉讼法", 253), renumber("民事诉讼法", 264, on=date(2014, 8, 1))
     (264, 253)
     """
-    for rule in _renumbered():
+    for rule in renumbered():
         if any((number.law, number.article) == (law, article) for number in rule.numbers):
             fitting = [number for number in rule.numbers if on is None or number.starts <= on]
             if not fitting:

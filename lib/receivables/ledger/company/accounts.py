@@ -78,8 +78,9 @@ class Account:
     since: date
     last_order: date
     excuse: str
-    clerk: str
+    clerk: str  # in accounts payable
     boss: str
+    keeper: str  # takes deliveries
     part: Part | None
     gone: date | None = None  # the day he stopped paying for good
     contracts: list[Contract] = field(default_factory=list)
@@ -143,7 +144,8 @@ def _account(company: Company, market: Market, number: int, kind_id: str, names:
         run_day=dice.one(kind.run_days),
         volume=min(max(dice.lognormal(kind.volume, kind.spread), 30_000.0), 9_000_000.0),
         terms=dice.weighted(kind.terms), since=since, last_order=min(last_order, company.course.as_of),
-        excuse=dice.weighted(kind.excuses), clerk=_person(market, dice), boss=_person(market, dice), part=part)
+        excuse=dice.weighted(kind.excuses), clerk=_person(market, dice), boss=_person(market, dice),
+        keeper=_person(market, dice), part=part)
     if part:
         part.overrides(account)
     account.salesperson = next(p.name for p in company.staff if p.region == account.place)

@@ -75,7 +75,7 @@ class Conduct:
         row = self.books.add(
             "contacts", contact_id=number, customer_id=account.id, document_id=document, contacted_on=day,
             logged_on=day + timedelta(dice.weighted({0: 7, 1: 2, 3: 1})), salesperson=account.salesperson,
-            channel=channel, person=person, role=dice.one(self.market.roles[role]) if person else None,
+            channel=channel, person=person, role=self._title(role) if person else None,
             outcome=outcome, excuse=excuse,
             demand=bool(late) and outcome != "no_answer" and dice.chance(0.7),
             evidence_kept=channel in ("wechat", "email", "letter", "lawyer_letter") or dice.chance(0.2),
@@ -84,8 +84,10 @@ class Conduct:
         words = {"amount": "", "day": ""}
         if outcome == "promised":
             pay_by, amount = self._promise(day, owed, number, document, channel, person, row["role"])
-            words = {"amount": f"{amount / 1_000_000:g}万", "day": f"{pay_by.month}月{pay_by.day}日"}
-        told = {"phone": "no_answer", "visit": "not_there"}.get(channel, "no_reply") if outcome == "no_answer" else outcome
+            words = {"amount": _spoken(amount), "day": f"{pay_by.month}月{pay_by.day}日"}
+        told = outcome
+        if outcome == "no_answer":
+            told = {"phone": "no_answer", "visit": "not_there"}.get(channel, "no_reply")
         row["note"] = dice.one(self.market.notes[told]).format(**words)
         if excuse:
             row["note"] += "；" + dice.one(self.market.excuses[excuse])
@@ -114,6 +116,11 @@ class Conduct:
             return "promised", excuse if dice.chance(0.5) else None
         outcome = dice.weighted(OUTCOMES)
         return outcome, excuse if outcome in ("reached", "evaded", "referred", "refused") and dice.chance(0.7) else None
+
+    def _title(self, role: str) -> str:
+        """What the customer's contact in this role calls himself; the same all the years."""
+        titles = self.market.roles[role]
+        return titles[self.account.number % len(titles)]
 
     def _next_receipt(self, day: date) -> tuple[date, int] | None:
         return min((r for r in self.account.receipts if r[0] > day), default=None)
@@ -166,7 +173,7 @@ class Conduct:
             self.books.add(
                 "contacts", contact_id=number, customer_id=account.id, document_id=late[0].id, contacted_on=day,
                 logged_on=max(logged, day), salesperson=account.salesperson, channel="phone", person=account.clerk,
-                role=self.market.roles["payable"][0], outcome="promised", demand=False, evidence_kept=False,
+                role=self._title("payable"), outcome="promised", demand=False, evidence_kept=False,
                 next_on=workday(day + timedelta(30)), note=self.market.remarks["copied"])
             self.books.add(
                 "promises", promise_id=self.books.number("promises", day, account.id), customer_id=account.id,
@@ -196,7 +203,16 @@ class Conduct:
                 "statements", statement_id=f"DZ{day:%y%m}-{account.id[1:]}", customer_id=account.id, as_of=day,
                 our_balance=balance, sent_on=sent, confirmed_on=confirmed if returned else None,
                 confirmed_by=account.clerk if returned else None,
-                confirmed_role=self.market.roles["payable"][1] if returned else None,
+                confirmed_role=self._title("payable") if returned else None,
                 sealed=dice.chance(0.75) if returned else None,
                 their_balance=balance - gap if returned else None,
                 difference_reason=dice.one(self.market.differences) if differs else None)
+
+
+def _spoken(fen: int) -> str:
+    """An amount as a salesperson would note it.
+
+    >>> _spoken(15_000_000), _spoken(8_873_480)
+    ('15万', '88734.80')
+    """
+    return f"{fen // 1_000_000}万" if fen % 1_000_000 == 0 else f"{fen // 100}.{fen % 100:02d}"

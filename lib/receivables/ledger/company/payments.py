@@ -110,7 +110,7 @@ class Settlement:
     def _dispute(self, bill: Bill, due_now: int, payable: date) -> None:
         dice = self.dice
         opened = bill.issued + timedelta(dice.whole(5, max((bill.due - bill.issued).days, 6)))
-        resolved = workday(opened + timedelta(int(min(max(dice.lognormal(30, 0.8), 6), 400))))
+        resolved = workday(opened + timedelta(int(min(max(dice.lognormal(40, 0.9), 6), 400))))
         outcome = dice.weighted(OUTCOMES)
         share = {"upheld": dice.between(0.05, 0.22), "partly_upheld": dice.between(0.02, 0.09)}.get(outcome, 0.0)
         given = int(due_now * share)
@@ -204,8 +204,9 @@ class Settlement:
             if item.left and item.bill.issued < on and item.bill.due <= on + timedelta(34):
                 parts.append((item.bill, item.left))
                 item.left = 0
-        self._receive(on, parts, instrument="commercial_draft", bill_due=play.SURGE_DRAFT_DUE,
-                      dishonoured=play.SURGE_DISHONOURED)
+        if parts:
+            self._receive(on, parts, instrument="commercial_draft", bill_due=play.SURGE_DRAFT_DUE,
+                          dishonoured=play.SURGE_DISHONOURED)
         for item in self.instalments:
             item.payable = NEVER
 

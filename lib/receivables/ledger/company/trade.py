@@ -54,7 +54,7 @@ def _contracts(books: Books, company: Company, words: Market, account: Account, 
     retained = dice.chance(kind.retained) and not account.part
     rate, days = (dice.one((0.03, 0.05, 0.05)), dice.one((365, 365, 730))) if retained else (0.0, 0)
     start = "invoice" if account.part else dice.weighted(kind.starts)
-    terms, signed = account.terms, max(WARM_UP - timedelta(20), account.since)
+    terms, signed = account.terms, max(WARM_UP - timedelta(dice.whole(10, 330)), account.since)
     while signed <= company.course.as_of:
         if not account.part and dice.chance(0.07) and terms < 90:
             terms += 30  # a longer term won in negotiation: growth in receivables that no aging shows
@@ -96,7 +96,7 @@ def sell(books: Books, account: Account, dice: Dice, ordered: date, amount: int,
     signed = dice.chance(0.9 if account.part and account.part.role == "surge" and ordered >= SURGE_FROM else 0.955)
     books.add("deliveries", delivery_id=delivery_id, customer_id=account.id, order_id=order_id,
               delivered_on=delivered, amount=amount, signed=signed, signed_on=delivered if signed else None,
-              signed_by=account.clerk if signed else None, signer_authorised=dice.chance(0.86) if signed else None,
+              signed_by=account.keeper if signed else None, signer_authorised=dice.chance(0.86) if signed else None,
               original_held=signed and dice.chance(0.91),
               accepted_on=accepted if accepted and accepted <= until else None,
               accepted_by=account.boss if accepted and accepted <= until else None)

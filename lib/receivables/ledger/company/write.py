@@ -76,10 +76,12 @@ def data_dictionary(package: dict, language: Literal["en", "zh"]) -> str:
             must = f" ({words.required})" if limits.get("required") else ""
             lines.append(f"| `{column['name']}` | {kind}{must} | {column['title']} | {column['description']} |")
             if "enum" in limits:
-                coded[column["name"]] = limits["enum"]
+                coded[column["name"]] = {code: _chinese(column["name"], code) for code in limits["enum"]}
+            if (resource["name"], column["name"]) == ("customers", "kind"):
+                coded["kind"] = {kind.id: kind.name for kind in profile().kinds}
         lines.append("")
         for column, codes in coded.items():
-            told = "、".join(f"`{code}` {_chinese(column, code)}" for code in codes)
+            told = "、".join(f"`{code}` {chinese}" for code, chinese in codes.items())
             lines += [f"{words.codes} `{column}`: {told}", ""]
     return "\n".join(lines)
 

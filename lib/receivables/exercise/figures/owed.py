@@ -1,66 +1,23 @@
-"""The figures an exercise may ask for, by name. Each takes a ledger and a date; content files name them.
-
-This is the only place where exercises touch the analysis: a specification holds no number.
-"""
+"""What is owed, and what of it is overdue: figures of one ledger at one date, in 元."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from receivables.errors import Undefined
-
-_FIGURES: dict[str, Callable[..., Any]] = {}
-
-
-@dataclass(frozen=True)
-class ShownTable:
-    """A small table as a card shows it: header, rows of text, which columns are figures, whether a total closes it."""
-
-    header: list[str]
-    rows: list[list[str]]
-    total: bool = False
-    unit: str = "元"
-
-    def as_json(self) -> dict[str, Any]:
-        return {"header": self.header, "rows": self.rows, "total": self.total, "unit": self.unit}
-
-
-def figure(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Register a function ``f(ledger, as_of, **arguments)`` under its own name."""
-    _FIGURES[function.__name__] = function
-    return function
-
-
-def names() -> list[str]:
-    """The figures that content files may name."""
-    return sorted(_FIGURES)
-
-
-def compute(name: str, ledger: Any, as_of: pd.Timestamp, arguments: dict[str, Any]) -> Any:
-    """Compute one figure by name; an unknown name or argument says which are known."""
-    if name not in _FIGURES:
-        raise ValueError(f"no figure {name!r}; known are {', '.join(names())}")
-    try:
-        return _FIGURES[name](ledger, as_of, **arguments)
-    except TypeError as error:
-        raise ValueError(f"figure {name}: {error}") from error
-
-
-def money(value: float) -> str:
-    """An amount in 元 as tables show it: two decimals, thousands, a minus for credits.
-
-    >>> money(184300), money(-52.5)
-    ('184,300.00', '−52.50')
-    """
-    return f"{value:,.2f}".replace("-", "−")
+from receivables.exercise.figures.base import ShownTable, figure, money, short_name
 
 
 def _items(ledger: Any, as_of: pd.Timestamp, customer: str | None) -> pd.DataFrame:
     items = ledger.open_items(as_of)
+    names = ledger.table("customers").set_index("customer_id")["name"]
+    invoices = ledger.table("invoices").set_index("document_id")
+    # A snapshot of open items knows what was billed only where its file said so; then it stands apart.
+    billed = invoices["original_amount"].fillna(invoices["amount"])
+    items = items.assign(customer_name=items["customer_id"].astype(str).map(names),
+                         billed=items["document_id"].map(billed))
     if customer is not None:
         items = items[items["customer_id"].astype(str) == customer]
         if items.empty:
@@ -90,7 +47,7 @@ def overdue(ledger: Any, as_of: pd.Timestamp, *, over: int = 0, basis: str = "du
 def overdue_invoiced(ledger: Any, as_of: pd.Timestamp, *, over: int = 0, customer: str | None = None) -> float:
     """The invoiced amounts, payments not taken off, of what is more than ``over`` days past due, in 元."""
     items = _items(ledger, as_of, customer)
-    return round(float(items.loc[_days(items, as_of, "due") > over, "amount"].sum()), 2)
+    return round(float(items.loc[_days(items, as_of, "due") > over, "billed"].sum()), 2)
 
 
 @figure
@@ -119,7 +76,7 @@ def overdue_share(ledger: Any, as_of: pd.Timestamp, *, over: int = 0, basis: str
 
 _COLUMNS = {
     "document_id": "发票", "customer": "客户", "issued": "开票日", "due": "到期日",
-    "amount": "开票金额", "paid": "已收", "open_amount": "未收", "days_past_due": "逾期天数",
+    "billed": "开票金额", "paid": "已收", "open_amount": "未收", "days_past_due": "逾期天数",
 }
 
 
@@ -134,24 +91,15 @@ def open_invoices(ledger: Any, as_of: pd.Timestamp, *, columns: list[str], custo
     days = _days(items, as_of, "due")
     if over is not None:
         items, days = items[days > over], days[days > over]
-    items = items.assign(days_past_due=days, paid=items["amount"] - items["open_amount"])
+    items = items.assign(days_past_due=days, paid=items["billed"] - items["open_amount"])
     items = items.sort_values(["due", "document_id"])
     text = {
         "customer": lambda row: short_name(row.customer_name), "document_id": lambda row: row.document_id,
         "issued": lambda row: f"{row.issued:%Y-%m-%d}", "due": lambda row: f"{row.due:%Y-%m-%d}",
         "days_past_due": lambda row: str(row.days_past_due),
-        **{name: (lambda row, name=name: money(getattr(row, name))) for name in ("amount", "paid", "open_amount")},
+        **{name: (lambda row, name=name: money(getattr(row, name))) for name in ("billed", "paid", "open_amount")},
     }
     rows = [[text[name](row) for name in columns] for row in items.itertuples()]
-    sums = {name: money(items[name].sum()) for name in ("amount", "paid", "open_amount")}
+    sums = {name: money(items[name].sum()) for name in ("billed", "paid", "open_amount")}
     rows.append(["合计", *(sums.get(name, "") for name in columns[1:])])
     return ShownTable([_COLUMNS[name] for name in columns], rows, total=True)
-
-
-def short_name(name: str) -> str:
-    """A company's name as people say it: without its legal form.
-
-    >>> short_name("砚溪衡朔精密铸造有限公司")
-    '砚溪衡朔精密铸造'
-    """
-    return name.removesuffix("有限公司").removesuffix("股份").removesuffix("有限责任公司") or name
