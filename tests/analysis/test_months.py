@@ -49,8 +49,8 @@ def test_how_far_sales_are_known():
     def known(*dates):
         return str(months.sales_known_to(pd.Series(pd.to_datetime(list(dates)))).date())
 
-    assert known("2025-06-30") == "2025-07-07"
-    assert known("2025-06-27", "2025-06-30", "2025-06-30") == "2025-07-07"
+    assert known("2025-06-30") == known("2025-06-29", "2025-06-30") == "2025-07-31"
+    assert known("2025-06-25", "2025-06-27", "2025-06-30", "2025-06-30") == "2025-07-07"
     assert known("2025-01-10", "2025-02-20", "2025-02-22", None) == "2025-04-04"  # as patient as its longest pause, 41
     assert known("2025-02-22", "2025-01-10", "2025-02-20") == "2025-04-04"
     with pytest.raises(Undefined):

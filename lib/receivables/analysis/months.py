@@ -10,14 +10,17 @@ from receivables.analysis import dso, effectiveness
 from receivables.errors import Undefined
 
 RATIOS = ("dso_simple", "dso_rolling3", "dso_countback", "bpdso", "add", "cei")
-_PATIENCE = 7  # days without an invoice that nobody would wonder at
+_PATIENCE = pd.Timedelta(days=7)  # without an invoice, at which nobody would wonder
+_ENOUGH = 3  # invoicing days
+_MONTH = pd.Timedelta(days=31)  # taken as the pause of a ledger too short to show its own
 
 
 def sales_known_to(issued: pd.Series) -> pd.Timestamp:
     """The last day up to which a ledger can be taken to hold all invoices (销售数据截止日).
 
-    The last invoice's date plus the longest pause between two invoicing days seen before it (at least a week): a
-    ledger that is silent for longer than it ever was has ended, and a month that reaches beyond has sales missing.
+    The last invoice's date plus the longest pause between two invoicing days seen before it (at least a week; a month
+    where there are too few invoicing days to tell): a ledger that is silent for longer than it ever was has ended, and
+    a month that reaches beyond has sales missing.
 
     Parameters
     ----------
@@ -34,9 +37,8 @@ def sales_known_to(issued: pd.Series) -> pd.Timestamp:
     dates = issued.dropna().drop_duplicates().sort_values()
     if dates.empty:
         raise Undefined("there is no invoice in the ledger")
-    pause = dates.diff().max()
-    longest = pd.Timedelta(days=_PATIENCE) if pause is pd.NaT else max(pause, pd.Timedelta(days=_PATIENCE))
-    return pd.Timestamp(dates.iloc[-1] + longest)
+    pause = max(dates.diff().max(), _PATIENCE) if len(dates) >= _ENOUGH else _MONTH
+    return pd.Timestamp(dates.iloc[-1] + pause)
 
 
 def by_month(monthly: pd.DataFrame, *, known_to: pd.Timestamp | None = None) -> pd.DataFrame:

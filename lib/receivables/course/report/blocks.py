@@ -52,7 +52,7 @@ class Blocks:
                 kind = "th" if tag == "td" and place == 0 else tag
                 scope = ' scope="row"' if kind == "th" and tag == "td" else ' scope="col"' if tag == "th" else ""
                 side = "left" if place in words else "right"
-                made.append(f'<{kind}{scope} style="text-align:{side}">{escape(str(cell))}</{kind}>')
+                made.append(f'<{kind}{scope} style="text-align:{side};padding:4px 8px">{escape(str(cell))}</{kind}>')
             return f"<tr>{''.join(made)}</tr>"
 
         self._html.append(

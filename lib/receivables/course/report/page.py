@@ -13,14 +13,14 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _STYLE = """
 :root{color-scheme:light}
 body{margin:0;background:#eef1f4;color:#1f2933;font:16px/1.6 "Noto Sans SC","PingFang SC","Microsoft YaHei",sans-serif}
-main{max-width:860px;margin:0 auto;padding:24px 28px;background:#fff}
+main{max-width:980px;margin:0 auto;padding:24px 28px;background:#fff}
 h1{font-size:26px;line-height:1.3}
 h2{font-size:20px;margin:1.8em 0 .4em;border-bottom:2px solid #0b5c6b}h3{font-size:17px}
 p,li{overflow-wrap:anywhere}
 .rw-wide{margin:10px 0 16px}
 .rw-table{width:100%;font-size:14px}
 .rw-table th,.rw-table td{padding:5px 8px;border-bottom:1px solid #d8dee4;font-weight:400;vertical-align:top}
-.rw-table td{white-space:nowrap}.rw-table td[style*=left]{white-space:normal}
+.rw-table td{white-space:nowrap}.rw-table td[style*=left]{white-space:normal}.rw-table tbody th{min-width:4em}
 .rw-table thead th{color:#5b6773;font-weight:500}
 .rw-table tfoot th,.rw-table tfoot td{font-weight:600;border-top:2px solid #1f2933}
 .rw-table caption{padding:4px 8px}
@@ -28,7 +28,8 @@ p,li{overflow-wrap:anywhere}
 .stopped b{display:block}
 .anchor-link{display:none}
 @page{size:A4;margin:14mm}
-@media print{body{background:#fff;font-size:11pt}main{max-width:none;padding:0}.rw-table{font-size:9pt}
+@media print{body{background:#fff;font-size:11pt}main{max-width:none;padding:0}
+.rw-table{font-size:8.5pt}.rw-table th,.rw-table td{padding:3px 4px}
 h2,h3,caption{break-after:avoid}tr,figure{break-inside:avoid}.rw-wide{overflow:visible!important}thead{display:table-header-group}}
 @media (max-width:600px){main{padding:14px}}
 """

@@ -47,6 +47,8 @@ def balance(view: View, blocks: Blocks) -> None:
                                      for _, row in monthly.iterrows()],
                  total=[say("total"), *sums], caption=say("roll_caption", months=len(monthly)))
     blocks.say(say("roll_ties", closing=money(monthly["ar_end"].iloc[-1])))
+    if (monthly["written_off"] < 0).any():
+        blocks.say(say("roll_recovered"))
 
 
 def ages(view: View, blocks: Blocks) -> None:
@@ -188,11 +190,11 @@ def _ladder_table(blocks: Blocks, summary: pd.DataFrame, key: str, caption: str,
                   labels: dict[str, str] | None = None) -> None:
     body = summary.drop([aging.CREDITS, aging.TOTAL])
     gross = body["amount"].sum()
-    rows = [[bucket(name), *([labels.get(name, "")] if labels else []), f"{row['count']:.0f}", money(row["amount"]),
+    rows = [[bucket(name), *([labels.get(name, "")] if labels else []), f"{row['count']:,.0f}", money(row["amount"]),
              percent(row["amount"] / gross if gross else float("nan"))] for name, row in body.iterrows()]
     space = [""] if labels else []
     for name, row in summary.loc[[aging.CREDITS, aging.TOTAL]].iterrows():
-        rows.append([bucket(name), *space, f"{row['count']:.0f}", money(row["amount"]), ""])
+        rows.append([bucket(name), *space, f"{row['count']:,.0f}", money(row["amount"]), ""])
     blocks.table(head(key), rows[:-1], total=rows[-1], caption=caption, words=(0, 1) if labels else (0,))
 
 
