@@ -40,6 +40,22 @@ class Grid:
         return [list(row) for row in self.cells.iloc[:HEAD_LINES].itertuples(index=False)]
 
 
+def distinct(texts: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """Codes and distinct texts of a column; a missing cell is "".
+
+    >>> distinct(pd.Series(["b", "a", "b", None], dtype="category"))
+    (array([1, 0, 1, 2]), ['a', 'b', ''])
+    """
+    if isinstance(texts.dtype, pd.CategoricalDtype):
+        codes, values = texts.cat.codes.to_numpy(np.int64), texts.cat.categories.tolist()
+    else:
+        codes, values = pd.factorize(texts.to_numpy(object))
+        values = [str(value) for value in values]
+    if len(codes) and codes.min() < 0:
+        codes, values = np.where(codes < 0, len(values), codes), [*values, ""]
+    return codes, values
+
+
 def read_grids(path: Path) -> list[Grid]:
     """Every sheet of a workbook, or the one table of a text file, told apart by content and not by extension.
 
@@ -154,22 +170,24 @@ def _text(path: Path, data: bytes) -> Grid:
     if "\x00" in text:
         raise _error(path, "the file is no text and no workbook", EXPORT)
     delimiter = _delimiter(text)
-    csv.field_size_limit(10_000_000)
     try:
-        width = max((len(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter)), default=0) \
-            if _uneven(text, delimiter) else None
-        cells = pd.read_csv(io.StringIO(text), sep=delimiter, header=None, dtype=object, keep_default_na=False,
-                            na_filter=False, skip_blank_lines=False, names=None if width is None else range(width))
-    except (pd.errors.ParserError, csv.Error, ValueError) as error:
-        raise _error(path, f"the rows cannot be told apart ({error})", EXPORT) from None
+        cells = _parse(text, delimiter, None)
+    except pd.errors.EmptyDataError:
+        raise _error(path, "the file is empty", "export it again") from None
+    except pd.errors.ParserError:  # a row is wider than the first, which pandas takes as the measure
+        try:
+            csv.field_size_limit(10_000_000)
+            width = max(len(row) for row in csv.reader(io.StringIO(text), delimiter=delimiter))
+            cells = _parse(text, delimiter, range(width))
+        except (pd.errors.ParserError, csv.Error) as error:
+            raise _error(path, f"the rows cannot be told apart ({error})", EXPORT) from None
     return Grid(path.name, "", cells, encoding, delimiter)
 
 
-def _uneven(text: str, delimiter: str) -> bool:
-    """Whether some row may be wider than the first, which pandas takes as the measure."""
-    lines = text.splitlines()
-    counts = np.array([line.count(delimiter) for line in lines]) if len(lines) else np.zeros(1)
-    return bool(counts.max() > counts[0])
+def _parse(text: str, delimiter: str, names) -> pd.DataFrame:
+    """Columns as categories: every distinct text is kept, and later understood, once."""
+    return pd.read_csv(io.StringIO(text), sep=delimiter, header=None, names=names, dtype="category", keep_default_na=False,
+                       na_filter=False, skip_blank_lines=False)
 
 
 def _decode(path: Path, data: bytes) -> tuple[str, str]:

@@ -11,6 +11,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from receivables.ledger.cells import distinct
+
 DateOrder = Literal["DMY", "MDY"]
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 NO_DATE = np.datetime64("NaT", "D")
@@ -69,12 +71,12 @@ class _Column:
     """One column: its distinct texts, classified."""
 
     def __init__(self, texts: pd.Series):
-        self.codes, distinct = pd.factorize(texts.to_numpy(object))
-        self.kind = np.empty(len(distinct), "U9")
-        self.numbers = np.zeros((len(distinct), 3), np.int64)
+        self.codes, values = distinct(texts)
+        self.kind = np.empty(len(values), "U9")
+        self.numbers = np.zeros((len(values), 3), np.int64)
         self.why: dict[int, str] = {}
-        for position, text in enumerate(distinct):
-            self._classify(position, unicodedata.normalize("NFKC", str(text)).strip())
+        for position, text in enumerate(values):
+            self._classify(position, unicodedata.normalize("NFKC", text).strip())
 
     def _classify(self, position: int, text: str) -> None:
         kind, numbers = "wrong", (0, 0, 0)
@@ -139,10 +141,10 @@ class _Column:
                               for row in np.flatnonzero(np.isin(self.codes, list(why)))} if why else {}
 
     def _take(self, values: np.ndarray) -> np.ndarray:
-        return np.concatenate([values, [NO_DATE]])[self.codes]  # code -1 (missing) takes the last
+        return values[self.codes] if len(values) else np.full(len(self.codes), NO_DATE)
 
     def _rows(self, which: np.ndarray) -> list[int]:
-        return np.flatnonzero(np.concatenate([which, [False]])[self.codes]).tolist()
+        return np.flatnonzero(which[self.codes]).tolist() if len(which) else []
 
 
 def _calendar_days(year, month, day) -> tuple[np.ndarray, np.ndarray]:

@@ -12,7 +12,7 @@ from receivables.ledger.cells import Grid
 from receivables.ledger.headers import ROLES, headers, is_bucket, plain, scale
 from receivables.ledger.problems import Problem
 
-_AMOUNTS = ("amount", "open", "paid", "net", "tax", "credited")
+_VALUES = ("amount", "open", "paid", "net", "tax", "credited", "issued", "due")  # a row without any is a note
 
 
 @dataclass
@@ -159,16 +159,15 @@ def _body(layout: Layout) -> None:
         elif [plain(cell) for cell in cells] == header:
             drop.append(position)
             layout.problems.append(layout.problem("repeated header left out", row=row, stops=False))
-        elif not filled[position] or any(_is_sum(cell, False) for cell in texts):
-            if any(_is_sum(cell, bool(key)) for cell in texts):
-                drop.append(position)
-                sums.append(position)
-                layout.problems.append(layout.problem("row that sums others left out", row=row, value=" ".join(texts),
-                                                      stops=False))
-            elif len(texts) <= 2 and key and not any(cells[layout.roles[r]] for r in _AMOUNTS if r in layout.roles):
-                drop.append(position)
-                layout.problems.append(layout.problem("note below or between the rows left out", row=row,
-                                                      value=" ".join(texts), stops=False))
+        elif any(_is_sum(cell, bool(key) and not filled[position]) for cell in texts):
+            drop.append(position)
+            sums.append(position)
+            layout.problems.append(layout.problem("row that sums others left out", row=row, value=" ".join(texts),
+                                                  stops=False))
+        elif key and len(texts) <= 2 and not any(cells[layout.roles[r]] for r in _VALUES if r in layout.roles):
+            drop.append(position)
+            layout.problems.append(layout.problem("note below or between the rows left out", row=row,
+                                                  value=" ".join(texts), stops=False))
     layout.sums = body.iloc[sums]
     keep = np.setdiff1d(np.arange(len(body)), np.array(drop, dtype=np.int64))
     layout.body, layout.row = body.iloc[keep].reset_index(drop=True), layout.row[keep]

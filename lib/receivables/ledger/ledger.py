@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -54,7 +54,7 @@ class Ledger:
     150.0
     """
 
-    __slots__ = ("__dict__", "_tables", "kind", "problems", "source")
+    __slots__ = ("__dict__", "kind", "problems", "source")
 
     def __init__(self, tables: Mapping[str, pd.DataFrame], *, kind: str = "history", source: str = "",
                  problems: Iterable[Problem] = (), aged: pd.DataFrame | None = None):
@@ -71,16 +71,30 @@ class Ledger:
         found = check(tables)
         if any(problem.stops for problem in found):
             raise LedgerError([*found, *problems])
-        put = super().__setattr__
-        put("_tables", MappingProxyType(tables))
-        put("kind", kind)
-        put("source", source)
-        self.__dict__["_aged"] = aged
         book, noted = compile_book(tables)
-        self.__dict__["_book"] = book
         if any(problem.stops for problem in noted):
             raise LedgerError(noted)
-        put("problems", (*self._control_differences(), *problems, *found, *noted))
+        self._hold(kind, source, book, aged=aged, _tables=MappingProxyType(tables))
+        super().__setattr__("problems", (*self._control_differences(), *problems, *found, *noted))
+
+    def _hold(self, kind: str, source: str, book: Book, aged=None, **more) -> None:
+        super().__setattr__("kind", kind)
+        super().__setattr__("source", source)
+        self.__dict__.update({"_book": book, "_aged": aged, **more})
+
+    @classmethod
+    def _of_columns(cls, book: Book, build: Callable[[], Mapping[str, pd.DataFrame]], *, kind: str, source: str,
+                    problems: Iterable[Problem]) -> Ledger:
+        """For ``convert``: a book made straight from a file's columns, its tables written out when first asked for."""
+        self = cls.__new__(cls)
+        self._hold(kind, source, book, _build=build)
+        object.__setattr__(self, "problems", tuple(problems))
+        return self
+
+    @cached_property
+    def _tables(self) -> Mapping[str, pd.DataFrame]:
+        built = self._build()
+        return MappingProxyType({name: built[name] if name in built else table.empty() for name, table in TABLES.items()})
 
     def __setattr__(self, name, value):
         raise AttributeError("a Ledger does not change; make another with Ledger.from_tables")
@@ -166,24 +180,27 @@ class Ledger:
             return sorted(self._aged["currency"].unique())
         return list(self._book.currencies)
 
-    @cached_property
+    @property
     def first_issued(self) -> pd.Timestamp | None:
         """Date of the first document."""
-        issued = self._tables["invoices"]["issued"]
-        return issued.min() if len(issued) else None
+        return self._issued_between[0]
 
-    @cached_property
+    @property
     def last_issued(self) -> pd.Timestamp | None:
         """Date of the last document: beyond it, missing invoices and missing sales look the same."""
-        issued = self._tables["invoices"]["issued"]
-        return issued.max() if len(issued) else None
+        return self._issued_between[1]
+
+    @cached_property
+    def _issued_between(self) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
+        start = self._book.start[~np.isin(self._book.type, (4, 5))]
+        return (_stamp(start.min()), _stamp(start.max())) if len(start) else (None, None)
 
     @cached_property
     def last_event(self) -> pd.Timestamp | None:
         """Date of the last document, receipt, settlement or write-off."""
         book = self._book
         last = [book.start.max(initial=-1), book.settled_day.max(initial=-1)]
-        return pd.Timestamp(int(max(last)), unit="D").as_unit("us") if max(last) >= 0 else None
+        return _stamp(max(last)) if max(last) >= 0 else None
 
     def supports(self, what: str) -> bool:
         """Whether the data can answer: "items" (documents with dates), "past" (earlier days), "flows" (months).
@@ -451,10 +468,14 @@ class Ledger:
 
     def _day(self, as_of) -> int:
         day = _day(as_of)
-        if self.kind == "open_snapshot" and self.last_issued is not None and day < days(pd.Series([self.last_issued]))[0]:
+        if self.kind == "open_snapshot" and self.last_issued is not None and _stamp(day) < self.last_issued:
             raise Undefined(f"what was open on {np.datetime64(day, 'D')} cannot be had from this file: it holds "
                             f"{KINDS[self.kind]}, with documents up to {self.last_issued.date()}")
         return day
+
+
+def _stamp(day: int) -> pd.Timestamp:
+    return pd.Timestamp(int(day), unit="D").as_unit("us")
 
 
 def _day(as_of) -> int:
