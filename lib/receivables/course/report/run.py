@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import sys
@@ -72,10 +73,16 @@ def report(file: Path | str, as_of: str, json_out: Path | str | None = None, out
 
     Returns
     -------
-    0, or 1 when the report could not be finished: then the page holds what there is and says where it stopped.
+    0; 1 when the report could not be finished: then the page holds what there is and says where it stopped; 2 when
+    ``as_of`` is no date.
     """
     from receivables.ledger import LedgerError, read_ledger
 
+    try:
+        as_of = str(datetime.date.fromisoformat(as_of))
+    except ValueError:
+        print(f"--as-of must be a date such as 2025-06-30, not {as_of!r}", file=sys.stderr)
+        return 2
     file = Path(file).expanduser().resolve()
     folder = paths.home() / "reports" if out_dir is None else Path(out_dir).expanduser().resolve()
     folder.mkdir(parents=True, exist_ok=True)
