@@ -1,0 +1,243 @@
+"""How old what is owed is: two dates to count from, tables that tie out or do not, what moved between two days.
+
+Amounts in 元 unless a table says 万元. ``on`` is a day in the past of the lesson's own day.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from receivables import content, paths
+from receivables.analysis import aging
+from receivables.charts import words
+from receivables.exercise.figures.base import ShownTable, figure, money, short_name
+from receivables.ledger.company import profile
+
+
+@cache
+def ladders() -> aging.Ladders:
+    """The course's ladders by name (data/ladders.yaml)."""
+    return content.load(paths.data("ladders.yaml"), aging.Ladders)
+
+
+def wan(value: float) -> str:
+    """An amount in 万元 as tables show it.
+
+    >>> wan(-175336.39)
+    '−17.53'
+    """
+    return f"{value / 1e4:,.2f}".replace("-", "−")
+
+
+def items_on(ledger: Any, day: pd.Timestamp, customer: str | None = None) -> pd.DataFrame:
+    """Open items at the end of a day, with their age (``age``) and days past due (``late``)."""
+    items = ledger.open_items(day)
+    if customer is not None:
+        items = items[items["customer_id"].astype(str) == customer]
+    return items.assign(age=(day - items["issued"]).dt.days, late=(day - items["due"]).dt.days)
+
+
+def schedule_on(ledger: Any, day: pd.Timestamp, *, ladder: str = "due_30_60_90", basis: str | None = None,
+                by: str | None = None, customer: str | None = None) -> pd.DataFrame:
+    """An aging schedule by one of the course's ladders."""
+    return aging.schedule(items_on(ledger, day, customer), day, basis=basis, edges=ladders()[ladder], by=by)
+
+
+def _day(as_of: pd.Timestamp, on: Any) -> pd.Timestamp:
+    day = pd.Timestamp(on) if on is not None else as_of.normalize()
+    if day > as_of:
+        raise ValueError(f"{day:%Y-%m-%d} lies after the lesson's day {as_of:%Y-%m-%d}")
+    return day
+
+
+@figure
+def aged(ledger: Any, as_of: pd.Timestamp, *, bucket: str, ladder: str = "due_30_60_90", customer: str | None = None,
+         on: Any = None) -> float:
+    """One column of the aging schedule (a bucket, ``credits``, ``total``), ``overdue``, or ``gross`` (all debts)."""
+    day = _day(as_of, on)
+    table = schedule_on(ledger, day, ladder=ladder, customer=customer)
+    if bucket == "overdue":
+        return round(float(aging.overdue(table).sum()), 2)
+    if bucket == "gross":
+        return round(float(table[aging.buckets(table)].sum(axis=None)), 2)
+    return round(float(table[bucket].sum()), 2)
+
+
+@figure
+def aged_share(ledger: Any, as_of: pd.Timestamp, *, bucket: str, ladder: str = "due_30_60_90", on: Any = None) -> float:
+    """A bucket (or ``overdue``) as a share of all debts, credits left out."""
+    return (aged(ledger, as_of, bucket=bucket, ladder=ladder, on=on)
+            / aged(ledger, as_of, bucket="gross", ladder=ladder, on=on))
+
+
+@figure
+def mean_late(ledger: Any, as_of: pd.Timestamp, *, on: Any = None) -> float:
+    """Days past due, weighted by amount; what is not due counts as 0."""
+    return float(schedule_on(ledger, _day(as_of, on)).attrs["mean_days"])
+
+
+# -- one invoice, two ages -------------------------------------------------------------------------------------------
+
+def _item(ledger: Any, as_of: pd.Timestamp, document: str) -> Any:
+    items = items_on(ledger, as_of.normalize())
+    found = items[(items["document_id"] == document) & (items["document_type"].astype(str) != "retention")]
+    if len(found) != 1:
+        raise ValueError(f"{document} is {len(found)} open items on {as_of:%Y-%m-%d}: choose one that is open")
+    return next(found.itertuples())
+
+
+@figure
+def invoice(ledger: Any, as_of: pd.Timestamp, *, document: str, what: str) -> Any:
+    """A fact of one open invoice: ``amount``, ``age``, ``late``, ``left`` (days until due), ``terms``, ``issued``,
+    ``due``, ``customer``."""
+    item = _item(ledger, as_of, document)
+    facts = {"amount": float(item.open_amount), "age": int(item.age), "late": int(item.late), "left": -int(item.late),
+             "terms": int((item.due - item.issued).days), "issued": f"{item.issued:%Y-%m-%d}",
+             "due": f"{item.due:%Y-%m-%d}", "customer": customer_names(ledger)[str(item.customer_id)]}
+    return facts[what]
+
+
+@figure
+def age_of(ledger: Any, as_of: pd.Timestamp, *, document: str, basis: str, slip: str = "") -> int:
+    """Days from the invoice (``issued``) or past the due date (``due``; not due is 0).
+
+    ``slip`` gives what people compute instead: ``both_ends`` counts the first day too, ``signed`` leaves the minus.
+    """
+    item = _item(ledger, as_of, document)
+    days = int(item.age if basis == "issued" else item.late)
+    if slip == "signed":
+        return days
+    return max(days, 0) + (slip == "both_ends")
+
+
+def customer_names(ledger: Any) -> dict[str, str]:
+    """Customers as people call them."""
+    table = ledger.table("customers")
+    return {str(key): short_name(name) for key, name in zip(table["customer_id"], table["name"], strict=True)}
+
+
+@figure
+def whom_first(ledger: Any, as_of: pd.Timestamp, *, documents: list[str]) -> ShownTable:
+    """Invoices as the first glance sees them: customer, date, what was agreed, amount. No due date."""
+    rows = []
+    for document in documents:
+        item = _item(ledger, as_of, document)
+        rows.append([customer_names(ledger)[str(item.customer_id)], f"{item.issued:%Y-%m-%d}",
+                     f"{(item.due - item.issued).days} 天", money(item.open_amount)])
+    return ShownTable(["客户", "开票日", "约好几天付", "未收"], rows)
+
+
+@figure
+def two_ages(ledger: Any, as_of: pd.Timestamp, *, customer: str, hide: list[str] = []) -> ShownTable:  # noqa: B006
+    """A customer's open invoices with both ages; ``hide`` leaves cells open: ``1:issued``, ``2:due`` (row, basis)."""
+    rows = []
+    items = items_on(ledger, as_of.normalize(), customer)
+    items = items[items["open_amount"] > 0].sort_values(["issued", "document_id"])
+    for number, item in enumerate(items.itertuples()):
+        cells = {"issued": str(item.age), "due": str(max(item.late, 0))}
+        shown = ["" if f"{number}:{basis}" in hide else text for basis, text in cells.items()]
+        rows.append([item.document_id.removeprefix("FP"), f"{item.issued:%m-%d}", f"{item.due:%m-%d}", *shown,
+                     wan(item.open_amount)])
+    return ShownTable(["发票", "开票日", "到期日", "开票几天", "逾期几天", "未收（万元）"], rows, unit="天")
+
+
+@figure
+def two_bases(ledger: Any, as_of: pd.Timestamp, *, customer: str | None = None) -> ShownTable:
+    """The 30/60/90 buckets filled from the due date and from the invoice date, side by side, in 万元."""
+    by_due = schedule_on(ledger, as_of.normalize(), customer=customer)
+    by_issue = schedule_on(ledger, as_of.normalize(), basis="issued", customer=customer)
+    rows = [["未到期", wan(by_due[aging.CURRENT].sum()), "—"]]
+    for due, issued in zip(aging.buckets(by_due)[1:], aging.buckets(by_issue), strict=True):
+        rows.append([words.bucket(due), wan(by_due[due].sum()), wan(by_issue[issued].sum())])
+    rows += [["红字和没核销的钱", *(wan(table[aging.CREDITS].sum()) for table in (by_due, by_issue))],
+             ["合计", *(wan(table[aging.TOTAL].sum()) for table in (by_due, by_issue))]]
+    return ShownTable(["账龄", "按到期日（万元）", "按开票日（万元）"], rows, total=True, unit="万元")
+
+
+# -- a table that does not tie out -----------------------------------------------------------------------------------
+
+@figure
+def untied(ledger: Any, as_of: pd.Timestamp, *, customers: list[str]) -> ShownTable:
+    """An aging table as ledgers in the wild print it: what is not due stands in no column. In 万元."""
+    table = schedule_on(ledger, as_of.normalize(), by="customer_id")
+    late = aging.buckets(table)[1:]
+    picked = table.loc[customers]
+    rows = [[customer_names(ledger)[name], wan(0), *(wan(row[bucket]) for bucket in late), wan(row[late].sum()),
+             wan(row[aging.TOTAL])] for name, row in picked.iterrows()]
+    sums = picked.sum()
+    rows.append(["合计", wan(0), *(wan(sums[bucket]) for bucket in late), wan(sums[late].sum()),
+                 wan(sums[aging.TOTAL])])
+    return ShownTable(["客户", "未到期", *(words.bucket(b) for b in late), "各栏合计", "台账余额"], rows, total=True,
+                      unit="万元")
+
+
+@figure
+def untied_sum(ledger: Any, as_of: pd.Timestamp, *, customers: list[str], what: str) -> float:
+    """Of the same customers: ``buckets`` (what the table adds up to), ``balance``, ``missing``."""
+    picked = schedule_on(ledger, as_of.normalize(), by="customer_id").loc[customers]
+    found = {"buckets": float(aging.overdue(picked).sum()), "balance": float(picked[aging.TOTAL].sum())}
+    found["missing"] = found["balance"] - found["buckets"]
+    return round(found[what], 2)
+
+
+# -- what moved ------------------------------------------------------------------------------------------------------
+
+def shift_between(ledger: Any, before: pd.Timestamp, after: pd.Timestamp, **thresholds: float) -> aging.Shift:
+    """What moved between two days on the 30/60/90 ladder; thresholds as in ``analysis.shift``."""
+    return aging.shift(schedule_on(ledger, before), schedule_on(ledger, after), **thresholds)
+
+
+@figure
+def shifted(ledger: Any, as_of: pd.Timestamp, *, before: Any, what: str, bucket: str = "91+", on: Any = None) -> float:
+    """One figure of an aging shift.
+
+    ``growth`` of the bucket's amount, ``points`` of its share, ``share_growth`` (the share's growth in itself),
+    ``of_after`` (growth over the amount after), ``mean_growth`` of the weighted days, ``change`` in 元.
+    """
+    moved = shift_between(ledger, _day(as_of, before), _day(as_of, on))
+    row = moved.table.loc[bucket]
+    found = {"growth": row["growth"], "points": row["points"], "change": row["change"],
+             "share_growth": row["share_after"] / row["share_before"] - 1, "of_after": row["change"] / row["after"],
+             "mean_growth": moved.days_growth}
+    return float(found[what])
+
+
+@figure
+def shift_table(ledger: Any, as_of: pd.Timestamp, *, before: Any, on: Any = None) -> ShownTable:
+    """Two aging schedules side by side, amounts in 万元 and shares."""
+    start, end = _day(as_of, before), _day(as_of, on)
+    moved = shift_between(ledger, start, end).table
+    rows = [[words.bucket(name), wan(row["before"]), wan(row["after"]), f"{row['share_before']:.1%}",
+             f"{row['share_after']:.1%}"] for name, row in moved.iterrows()]
+    rows.append(["合计", wan(moved["before"].sum()), wan(moved["after"].sum()), "100%", "100%"])
+    first, last = f"{start.month} 月末", f"{end.month} 月末"
+    return ShownTable(["账龄", first, last, f"{first}占比", f"{last}占比"], rows, total=True, unit="万元")
+
+
+# -- what to do when, and whom to see first --------------------------------------------------------------------------
+
+@figure
+def policy_step(ledger: Any, as_of: pd.Timestamp, *, day: int) -> str:
+    """What the company's own ladder does on a day past due, and who does it."""
+    step = next(step for step in profile().policy.ladder if step.day == day)
+    return f"{step.step}（{step.owner}）"
+
+
+@figure
+def worst(ledger: Any, as_of: pd.Timestamp, *, count: int) -> ShownTable:
+    """The customers with most overdue: what they owe, what is late, how late, the last money. Amounts in 万元."""
+    day = as_of.normalize()
+    table = schedule_on(ledger, day, by="customer_id")
+    late = aging.overdue(table).sort_values(ascending=False, kind="stable").head(count)
+    items = items_on(ledger, day)
+    oldest = items[items["open_amount"] > 0].groupby(items["customer_id"].astype(str))["late"].max()
+    receipts = ledger.table("receipts")
+    receipts = receipts[(receipts["received"] <= day) & (receipts["amount"] > 0)]
+    paid = receipts.groupby(receipts["customer_id"].astype(str))["received"].max()
+    rows = [[customer_names(ledger)[str(name)], wan(table.at[name, aging.TOTAL]), wan(amount),
+             wan(table.at[name, "91+"]), f"{int(oldest[str(name)])} 天", f"{paid[str(name)]:%m-%d}"
+             if paid[str(name)].year == day.year else f"{paid[str(name)]:%Y-%m}"] for name, amount in late.items()]
+    return ShownTable(["客户", "余额", "逾期", "90 天以上", "最久逾期", "上次到账"], rows, unit="万元")
