@@ -241,3 +241,24 @@ def worst(ledger: Any, as_of: pd.Timestamp, *, count: int) -> ShownTable:
              wan(table.at[name, "91+"]), f"{int(oldest[str(name)])} 天", f"{paid[str(name)]:%m-%d}"
              if paid[str(name)].year == day.year else f"{paid[str(name)]:%Y-%m}"] for name, amount in late.items()]
     return ShownTable(["客户", "余额", "逾期", "90 天以上", "最久逾期", "上次到账"], rows, unit="万元")
+
+
+@figure
+def paper_trail(ledger: Any, as_of: pd.Timestamp, *, document: str) -> ShownTable:
+    """What is known of one open invoice: its days, its amount, the delivery note, the last statement and money."""
+    item, day = _item(ledger, as_of, document), as_of.normalize()
+    customer = str(item.customer_id)
+    bill = ledger.table("invoices").set_index("document_id").loc[document]
+    note = ledger.table("deliveries").set_index("delivery_id").loc[bill["delivery_id"]]
+    signed = "客户签收过" if bool(note["signed"]) else "没有签收"
+    held = "原件在我们手上" if bool(note["original_held"]) else "原件找不到了"
+    sent = ledger.table("statements")
+    sent = sent[(sent["customer_id"].astype(str) == customer) & (sent["confirmed_on"] <= day)]
+    money_in = ledger.table("receipts")
+    money_in = money_in[(money_in["customer_id"].astype(str) == customer) & (money_in["received"] <= day)]
+    rows = [["客户", customer_names(ledger)[customer]], ["未收", f"{item.open_amount:,.2f} 元"],
+            ["开票", f"{item.issued:%Y-%m-%d}，{item.age} 天前"], ["到期", f"{item.due:%Y-%m-%d}，逾期 {item.late} 天"],
+            ["送货单", f"{signed}，{held}"],
+            ["最近一张盖回来的对账单", f"截至 {sent['as_of'].max():%Y-%m-%d}" if len(sent) else "没有"],
+            ["最近一次到账", f"{money_in['received'].max():%Y-%m-%d}（付的是别的票）"]]
+    return ShownTable(["事实", "台账里怎么写的"], rows)

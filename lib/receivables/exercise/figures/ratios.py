@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from receivables.analysis import aging, dso, effectiveness, turnover
+from receivables.analysis import aging, concentration, dso, effectiveness, turnover
 from receivables.exercise.figures.ages import _day, items_on, schedule_on, wan
 from receivables.exercise.figures.base import ShownTable, figure, money
 from receivables.ledger.company import profile
@@ -94,7 +94,8 @@ def two_months(ledger: Any, as_of: pd.Timestamp, *, before: Any, on: Any) -> Sho
 def old_debts(ledger: Any, as_of: pd.Timestamp, *, over: int, years: int = 1, what: str = "share") -> float:
     """What came in within ``years`` on debts that were more than ``over`` days late before them.
 
-    ``share`` of their amount that was paid in money, or the ``amount`` itself in 元.
+    ``share`` of their amount that was paid in money, the ``amount`` itself in 元, or ``two``: what the two largest
+    debtors hold of it.
     """
     start = (as_of - pd.DateOffset(years=years)).normalize()
     items = items_on(ledger, start)
@@ -102,6 +103,8 @@ def old_debts(ledger: Any, as_of: pd.Timestamp, *, over: int, years: int = 1, wh
     owed = old.groupby(["document_id", "due"])["open_amount"].sum()
     if what == "amount":
         return round(float(owed.sum()), 2)
+    if what == "two":
+        return concentration.top_share(old.groupby(old["customer_id"].astype(str))["open_amount"].sum(), 2)
     paid = ledger.settlements()
     paid = paid[(paid["applied"] > start) & (paid["applied"] <= as_of) & (paid["source_type"].astype(str) == "receipt")]
     got = paid.groupby(["document_id", "due"])["amount"].sum().reindex(owed.index).fillna(0.0)
