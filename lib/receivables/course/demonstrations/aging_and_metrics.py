@@ -78,8 +78,9 @@ def forms(ledger: Any, day: str, tax: str, since: str) -> Shown:
     found = {form: dso_form(ledger, on, form=form) * factor if form != "countback" else table["dso_countback"].iloc[-1]
              for form in FORMS}
     last, before = monthly.iloc[-1], monthly.iloc[-2]
+    basis = "余额和销售都含税" if factor == 1 else "余额含税，销售不含税：口径错"
     chart = dso_lines(table, lines=["dso_simple", "dso_rolling3", "dso_countback", "bpdso"],
-                      note=f"虚构 · 衡桐机电 · 截至 {day} · " + ("余额和销售都含税" if factor == 1 else "余额含税，销售不含税：口径错"))
+                      note=f"虚构 · 衡桐机电 · 截至 {day} · {basis}")
     year = monthly.tail(12)
     turned = turnover.times(float((year["sales"] - year["credited"]).sum()) / factor, year["ar_begin"].iloc[0],
                             year["ar_end"].iloc[-1])

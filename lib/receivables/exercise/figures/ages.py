@@ -1,6 +1,6 @@
 """How old what is owed is: two dates to count from, tables that tie out or do not, what moved between two days.
 
-Amounts in 元 unless a table says 万元. ``on`` is a day in the past of the lesson's own day.
+Amounts in 元 unless a table says 万元. ``at`` is a day in the past of the lesson's own day.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from receivables.analysis import aging
 from receivables.charts import words
 from receivables.exercise.figures.base import ShownTable, figure, money, short_name
 from receivables.ledger.company import profile
+from receivables.talk import glossary
 
 
 @cache
@@ -46,8 +47,8 @@ def schedule_on(ledger: Any, day: pd.Timestamp, *, ladder: str = "due_30_60_90",
     return aging.schedule(items_on(ledger, day, customer), day, basis=basis, edges=ladders()[ladder], by=by)
 
 
-def _day(as_of: pd.Timestamp, on: Any) -> pd.Timestamp:
-    day = pd.Timestamp(on) if on is not None else as_of.normalize()
+def _day(as_of: pd.Timestamp, at: Any) -> pd.Timestamp:
+    day = pd.Timestamp(at) if at is not None else as_of.normalize()
     if day > as_of:
         raise ValueError(f"{day:%Y-%m-%d} lies after the lesson's day {as_of:%Y-%m-%d}")
     return day
@@ -55,9 +56,9 @@ def _day(as_of: pd.Timestamp, on: Any) -> pd.Timestamp:
 
 @figure
 def aged(ledger: Any, as_of: pd.Timestamp, *, bucket: str, ladder: str = "due_30_60_90", customer: str | None = None,
-         on: Any = None) -> float:
+         at: Any = None) -> float:
     """One column of the aging schedule (a bucket, ``credits``, ``total``), ``overdue``, or ``gross`` (all debts)."""
-    day = _day(as_of, on)
+    day = _day(as_of, at)
     table = schedule_on(ledger, day, ladder=ladder, customer=customer)
     if bucket == "overdue":
         return round(float(aging.overdue(table).sum()), 2)
@@ -67,16 +68,16 @@ def aged(ledger: Any, as_of: pd.Timestamp, *, bucket: str, ladder: str = "due_30
 
 
 @figure
-def aged_share(ledger: Any, as_of: pd.Timestamp, *, bucket: str, ladder: str = "due_30_60_90", on: Any = None) -> float:
+def aged_share(ledger: Any, as_of: pd.Timestamp, *, bucket: str, ladder: str = "due_30_60_90", at: Any = None) -> float:
     """A bucket (or ``overdue``) as a share of all debts, credits left out."""
-    return (aged(ledger, as_of, bucket=bucket, ladder=ladder, on=on)
-            / aged(ledger, as_of, bucket="gross", ladder=ladder, on=on))
+    return (aged(ledger, as_of, bucket=bucket, ladder=ladder, at=at)
+            / aged(ledger, as_of, bucket="gross", ladder=ladder, at=at))
 
 
 @figure
-def mean_late(ledger: Any, as_of: pd.Timestamp, *, on: Any = None) -> float:
+def mean_late(ledger: Any, as_of: pd.Timestamp, *, at: Any = None) -> float:
     """Days past due, weighted by amount; what is not due counts as 0."""
-    return float(schedule_on(ledger, _day(as_of, on)).attrs["mean_days"])
+    return float(schedule_on(ledger, _day(as_of, at)).attrs["mean_days"])
 
 
 # -- one invoice, two ages -------------------------------------------------------------------------------------------
@@ -191,13 +192,13 @@ def shift_between(ledger: Any, before: pd.Timestamp, after: pd.Timestamp, **thre
 
 
 @figure
-def shifted(ledger: Any, as_of: pd.Timestamp, *, before: Any, what: str, bucket: str = "91+", on: Any = None) -> float:
+def shifted(ledger: Any, as_of: pd.Timestamp, *, before: Any, what: str, bucket: str = "91+", at: Any = None) -> float:
     """One figure of an aging shift.
 
     ``growth`` of the bucket's amount, ``points`` of its share, ``share_growth`` (the share's growth in itself),
     ``of_after`` (growth over the amount after), ``mean_growth`` of the weighted days, ``change`` in 元.
     """
-    moved = shift_between(ledger, _day(as_of, before), _day(as_of, on))
+    moved = shift_between(ledger, _day(as_of, before), _day(as_of, at))
     row = moved.table.loc[bucket]
     found = {"growth": row["growth"], "points": row["points"], "change": row["change"],
              "share_growth": row["share_after"] / row["share_before"] - 1, "of_after": row["change"] / row["after"],
@@ -206,9 +207,9 @@ def shifted(ledger: Any, as_of: pd.Timestamp, *, before: Any, what: str, bucket:
 
 
 @figure
-def shift_table(ledger: Any, as_of: pd.Timestamp, *, before: Any, on: Any = None) -> ShownTable:
+def shift_table(ledger: Any, as_of: pd.Timestamp, *, before: Any, at: Any = None) -> ShownTable:
     """Two aging schedules side by side, amounts in 万元 and shares."""
-    start, end = _day(as_of, before), _day(as_of, on)
+    start, end = _day(as_of, before), _day(as_of, at)
     moved = shift_between(ledger, start, end).table
     rows = [[words.bucket(name), wan(row["before"]), wan(row["after"]), f"{row['share_before']:.1%}",
              f"{row['share_after']:.1%}"] for name, row in moved.iterrows()]
@@ -226,21 +227,34 @@ def policy_step(ledger: Any, as_of: pd.Timestamp, *, day: int) -> str:
     return f"{step.step}（{step.owner}）"
 
 
-@figure
-def worst(ledger: Any, as_of: pd.Timestamp, *, count: int) -> ShownTable:
-    """The customers with most overdue: what they owe, what is late, how late, the last money. Amounts in 万元."""
-    day = as_of.normalize()
+def _worst(ledger: Any, day: pd.Timestamp, count: int) -> pd.DataFrame:
+    """The customers with most overdue: balance, what is ``late``, what is ``old``, the oldest's ``days``, last money."""
     table = schedule_on(ledger, day, by="customer_id")
-    late = aging.overdue(table).sort_values(ascending=False, kind="stable").head(count)
+    table.index = table.index.astype(str)
     items = items_on(ledger, day)
     oldest = items[items["open_amount"] > 0].groupby(items["customer_id"].astype(str))["late"].max()
     receipts = ledger.table("receipts")
     receipts = receipts[(receipts["received"] <= day) & (receipts["amount"] > 0)]
     paid = receipts.groupby(receipts["customer_id"].astype(str))["received"].max()
-    rows = [[customer_names(ledger)[str(name)], wan(table.at[name, aging.TOTAL]), wan(amount),
-             wan(table.at[name, "91+"]), f"{int(oldest[str(name)])} 天", f"{paid[str(name)]:%m-%d}"
-             if paid[str(name)].year == day.year else f"{paid[str(name)]:%Y-%m}"] for name, amount in late.items()]
+    found = pd.DataFrame({"balance": table[aging.TOTAL], "late": aging.overdue(table), "old": table["91+"],
+                          "days": oldest, "paid": paid}).loc[table.index]
+    return found.sort_values("late", ascending=False, kind="stable").head(count)
+
+
+@figure
+def worst(ledger: Any, as_of: pd.Timestamp, *, count: int) -> ShownTable:
+    """The customers with most overdue as a table; amounts in 万元."""
+    names, day = customer_names(ledger), as_of.normalize()
+    rows = [[names[row.Index], wan(row.balance), wan(row.late), wan(row.old), f"{int(row.days)} 天",
+             f"{row.paid:%m-%d}" if row.paid.year == day.year else f"{row.paid:%Y-%m}"]
+            for row in _worst(ledger, day, count).itertuples()]
     return ShownTable(["客户", "余额", "逾期", "90 天以上", "最久逾期", "上次到账"], rows, unit="万元")
+
+
+@figure
+def worst_customer(ledger: Any, as_of: pd.Timestamp, *, rank: int, what: str) -> float:
+    """``balance``, ``late``, ``old`` (more than 90 days, in 元) or ``days`` of the customer at a rank of that table."""
+    return float(_worst(ledger, as_of.normalize(), rank).iloc[rank - 1][what])
 
 
 @figure
@@ -262,3 +276,23 @@ def paper_trail(ledger: Any, as_of: pd.Timestamp, *, document: str) -> ShownTabl
             ["最近一张盖回来的对账单", f"截至 {sent['as_of'].max():%Y-%m-%d}" if len(sent) else "没有"],
             ["最近一次到账", f"{money_in['received'].max():%Y-%m-%d}（付的是别的票）"]]
     return ShownTable(["事实", "台账里怎么写的"], rows)
+
+
+@figure
+def ladder_labels(ledger: Any, as_of: pd.Timestamp, *, ladder: str = "seed") -> ShownTable:
+    """What a ladder says to do in each bucket (data/ladders.yaml)."""
+    rungs = ladders()[ladder]
+    return ShownTable(["档", "提示"], [[words.bucket(name), label] for name, label in rungs.labels.items()], unit="")
+
+
+@figure
+def policy_ladder(ledger: Any, as_of: pd.Timestamp) -> ShownTable:
+    """The company's own ladder: the day past due and who steps in."""
+    steps = [step for step in profile().policy.ladder if step.day > 0]
+    return ShownTable(["逾期", "谁出面"], [[f"{step.day} 天", step.owner] for step in steps], unit="")
+
+
+@figure
+def named_list(ledger: Any, as_of: pd.Timestamp, *, term: str, head: list[str]) -> ShownTable:
+    """A named list of the course's vocabulary (data/glossary.yaml) as a table."""
+    return ShownTable(head, [[item.name, item.meaning] for item in glossary.load().term(term).items], unit="")

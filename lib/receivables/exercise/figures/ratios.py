@@ -45,9 +45,9 @@ def turnover_facts(ledger: Any, as_of: pd.Timestamp) -> ShownTable:
 
 
 @figure
-def dso_form(ledger: Any, as_of: pd.Timestamp, *, form: str, on: Any = None) -> float:
+def dso_form(ledger: Any, as_of: pd.Timestamp, *, form: str, at: Any = None) -> float:
     """DSO of the month that ends on the day: ``simple``, ``average``, ``rolling``, ``countback``, ``aged``, ``best``."""
-    day = _day(as_of, on)
+    day = _day(as_of, at)
     months = ledger.monthly(day)
     last, sales, days = months.iloc[-1], months["sales"].tolist(), months["days"].tolist()
     if form == "simple":
@@ -69,16 +69,16 @@ def dso_form(ledger: Any, as_of: pd.Timestamp, *, form: str, on: Any = None) -> 
 
 
 @figure
-def month_figure(ledger: Any, as_of: pd.Timestamp, *, name: str, on: Any = None) -> float:
+def month_figure(ledger: Any, as_of: pd.Timestamp, *, what: str, at: Any = None) -> float:
     """A figure of the month that ends on the day: ``sales``, ``written_off``, ``credited``, ``overdue_end`` ... in 元."""
-    return float(ledger.monthly(_day(as_of, on)).iloc[-1][name])
+    return float(ledger.monthly(_day(as_of, at)).iloc[-1][what])
 
 
 @figure
-def two_months(ledger: Any, as_of: pd.Timestamp, *, before: Any, on: Any) -> ShownTable:
+def two_months(ledger: Any, as_of: pd.Timestamp, *, before: Any, at: Any) -> ShownTable:
     """Two month-ends side by side: the figures that went well, and the movements behind them."""
     columns = []
-    for day in (_day(as_of, before), _day(as_of, on)):
+    for day in (_day(as_of, before), _day(as_of, at)):
         last, table = ledger.monthly(day).iloc[-1], schedule_on(ledger, day)
         share = aging.shares(table)["91+"].iloc[0]
         columns.append([f"{dso.simple(last['ar_end'], last['sales'], last['days']):.1f} 天", f"{share:.1%}",
@@ -87,7 +87,7 @@ def two_months(ledger: Any, as_of: pd.Timestamp, *, before: Any, on: Any) -> Sho
     names = ["DSO（期末余额法）", "90 天以上占欠款", "加权平均逾期天数", "逾期金额", "当月开票", "当月收款", "当月红字",
              "当月核销"]
     rows = [list(row) for row in zip(names, *columns, strict=True)]
-    return ShownTable(["指标", *(f"{pd.Timestamp(day).month} 月" for day in (before, on))], rows, unit="万元")
+    return ShownTable(["指标", *(f"{pd.Timestamp(day).month} 月" for day in (before, at))], rows, unit="万元")
 
 
 @figure

@@ -58,7 +58,8 @@ def reissues(ledger: Any, as_of: pd.Timestamp) -> ShownTable:
     rows = [[f"{day:%Y-%m-%d}", str(len(group)), wan(group["amount"].sum()), _span(group["late"]), _span(group["wait"]),
              _span(group["gained"])] for day, group in pairs.groupby("credited_on")]
     rows.append(["合计", str(len(pairs)), wan(pairs["amount"].sum()), "", "", ""])
-    return ShownTable(["红字日", "张数", "金额", "当时逾期几天", "几天后重开", "到期日推后几天"], rows, total=True, unit="万元")
+    head = ["红字日", "张数", "金额", "当时逾期几天", "几天后重开", "到期日推后几天"]
+    return ShownTable(head, rows, total=True, unit="万元")
 
 
 def _span(days: pd.Series) -> str:
@@ -91,13 +92,13 @@ def confirmed_statements(ledger: Any, as_of: pd.Timestamp, *, whose: str) -> flo
 
 
 @figure
-def old_with_what_was_taken_out(ledger: Any, as_of: pd.Timestamp, *, on: Any, over: int = 90,
+def old_with_what_was_taken_out(ledger: Any, as_of: pd.Timestamp, *, at: Any, over: int = 90,
                                 what: str = "total") -> float:
     """What would be more than ``over`` days late at a month's end without its write-offs and reissued invoices, in 元.
 
     ``what``: ``booked``, ``written_off``, ``reissued`` or their ``total``.
     """
-    day = pd.Timestamp(on)
+    day = pd.Timestamp(at)
     start = day - pd.offsets.MonthBegin(1)
     items = items_on(ledger, day)
     booked = float(items.loc[(items["late"] > over) & (items["open_amount"] > 0), "open_amount"].sum())
