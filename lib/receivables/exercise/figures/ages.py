@@ -287,9 +287,9 @@ def ladder_labels(ledger: Any, as_of: pd.Timestamp, *, ladder: str = "seed") -> 
 
 @figure
 def policy_ladder(ledger: Any, as_of: pd.Timestamp) -> ShownTable:
-    """The company's own ladder: the day past due and who steps in."""
+    """The company's own ladder: the day past due, what is done and who steps in."""
     steps = [step for step in profile().policy.ladder if step.day > 0]
-    return ShownTable(["逾期", "谁出面"], [[f"{step.day} 天", step.owner] for step in steps], unit="")
+    return ShownTable(["逾期", "做什么", "谁出面"], [[f"{step.day} 天", step.step, step.owner] for step in steps], unit="")
 
 
 @figure
