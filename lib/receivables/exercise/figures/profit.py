@@ -278,8 +278,8 @@ def commission_table(ledger: Any, as_of: pd.Timestamp, *, documents: list[str], 
     for document in documents:
         payment = _payment(ledger, as_of, document)
         shown = "" if document in hide else money(commission_of(float(payment.amount), payment.late))
-        rows.append([document.removeprefix("FP"), f"{payment.late} 天", money(float(payment.amount)), shown])
-    return ShownTable(["发票", "晚到", "到账（含税）", "提成"], rows)
+        rows.append([f"{payment.late} 天", money(float(payment.amount)), shown])
+    return ShownTable(["晚到", "到账（含税）", "提成"], rows)
 
 
 @figure
