@@ -99,7 +99,7 @@ def round_trips(browser, trial: Trial, page_path: str) -> tuple[float, float]:
     page = context.new_page()
     page.goto(trial.page(page_path))
     page.wait_for_selector(".echo", state="attached", timeout=60_000)
-    page.wait_for_function("document.querySelector('.echo').ask")
+    page.wait_for_function("Boolean(document.querySelector('.echo').ask)")
     took = page.evaluate(ROUND_TRIPS)
     context.close()
     return tuple(took)
