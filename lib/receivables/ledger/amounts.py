@@ -78,17 +78,20 @@ def read_amounts(texts: pd.Series, *, scale: int = 1, comma: bool | None = None)
 
 def _plainly(values: list[str], scale: int, comma: bool | None):
     """Columns of nothing but digits, dots and minus signs; None when one value needs a closer look."""
-    if not set("".join(values)) <= _PLAIN:
+    joined = "\n".join(values)
+    if not set(joined) <= _PLAIN | {"\n"}:
         return None
-    if "." in {value[-4:-3] for value in values} or (comma and any("." in value for value in values)):
+    if re.search(r"\.\d{3}$", joined, re.MULTILINE) or (comma and "." in joined):
         return None  # a third decimal, or a dot that may part thousands
     units = pd.to_numeric(pd.Series(values, dtype=object), errors="coerce").to_numpy(np.float64)
-    minor = units * 100 * scale
-    missing = np.array([value == "" for value in values], dtype=bool)
-    exact = np.isfinite(minor) & (np.abs(minor) < LIMIT * 100) & (np.abs(minor - np.rint(minor)) < 1e-4)
+    minor = units * (100 * scale)
+    whole = np.rint(minor)
+    with np.errstate(invalid="ignore"):
+        exact = (np.abs(minor) < LIMIT * 100) & (np.abs(minor - whole) < 1e-4)
+    missing = np.array([value == "" for value in values], bool) if "" in values else np.zeros(len(values), bool)
     if not (exact | missing).all():
         return None
-    return np.where(missing, 0, np.rint(np.where(exact, minor, 0))).astype(np.int64), missing
+    return np.where(missing, 0, whole).astype(np.int64), missing
 
 
 def _closely(values: list[str], scale: int, comma: bool | None):

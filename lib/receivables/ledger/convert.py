@@ -263,7 +263,8 @@ class _Sheet:
     def _ids(self, role: str) -> np.ndarray:
         """Identifiers as text: leading zeros stay, the .0 of a number column and Excel's guards go."""
         texts = stripped(self.layout.text(role))
-        if {text[:1] for text in texts} & {"=", "'"}:
+        joined = "".join(texts)
+        if "=" in joined or "'" in joined:
             guard = re.compile(r'^="(.*)"$')
             texts = [guard.sub(r"\1", text).removeprefix("'") for text in texts]
         if texts and texts[0].endswith(".0") and all(t == "" or t.endswith(".0") and t[:-2].isdigit() for t in texts):

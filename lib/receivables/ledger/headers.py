@@ -105,6 +105,7 @@ def headers() -> Headers:
     return load(paths.data("ledger", "headers.yaml"), Headers)
 
 
+@lru_cache(maxsize=10_000)
 def plain(text: str) -> str:
     """A header or word without case, width, spaces, underscores, units and trailing stars.
 
@@ -125,6 +126,7 @@ def scale(text: str) -> int:
     return 10_000 if re.search(r"[(（]\s*(单位:?)?\s*万元|单位\s*:?\s*(人民币)?\s*万元", text) else 1
 
 
+@lru_cache(maxsize=10_000)
 def is_bucket(header: str) -> bool:
     """Whether a header names an age band.
 
