@@ -51,6 +51,14 @@ def test_roll_rates_do_not_depend_on_the_order_of_rows(rows, random):
     pd.testing.assert_frame_equal(same_rows, migration.roll_rates(*text, states=ALL), rtol=1e-9, atol=1e-12)
 
 
+def test_blocks_leave_no_seam(monkeypatch):
+    before = table(BUCKETS * 3, range(12))
+    after = table(BUCKETS[::-1] * 3, range(12))
+    whole = migration.roll_rates(before, after)
+    monkeypatch.setattr("receivables.analysis.rolling._BLOCK", 5)
+    pd.testing.assert_frame_equal(migration.roll_rates(before, after), whole)
+
+
 def test_balances_and_accounts_answer_different_questions():
     before = table(["1-30", "1-30"], [900, 100], index=["big", "small"])
     after = table(["31-60"], [900], index=["big"])
