@@ -52,7 +52,7 @@ def test_roll_rates_do_not_depend_on_the_order_of_rows(rows, random):
 
 
 def test_blocks_leave_no_seam(monkeypatch):
-    before = table(BUCKETS * 3, range(12))
+    before = table(BUCKETS * 3, [100] * 12)
     after = table(BUCKETS[::-1] * 3, range(12))
     whole = migration.roll_rates(before, after)
     monkeypatch.setattr("receivables.analysis.rolling._BLOCK", 5)
@@ -174,6 +174,11 @@ def test_absorption_rows_sum_to_one_and_money_is_kept(weights):
     for _ in range(2000):
         ends, state = ends + state @ chain[:, size:], state @ chain[:, :size]
     assert result.expected == pytest.approx(ends, abs=1e-6)
+
+
+def test_a_class_may_reach_its_end_through_others():
+    result = migration.absorb([[0, 1, 0], [0, 0, 1], [0, 0, 0.5]], [[0, 0], [0, 0], [0.4, 0.1]], balance=[100, 0, 0])
+    assert result.expected.tolist() == pytest.approx([80, 20]) and result.periods[0] == pytest.approx(4)
 
 
 def test_all_cured_loses_nothing():
