@@ -66,13 +66,14 @@ def _line_of(node: yaml.Node | None, place: tuple) -> int | None:
     return line
 
 
-def load(path: Path | str, shape: type[T] | TypeAdapter[T]) -> T:
+def load(path: Path | str, shape: type[T] | TypeAdapter[T], *, text: str | None = None) -> T:
     """Read one YAML file into a pydantic shape.
 
     Parameters
     ----------
     path : path of a UTF-8 YAML file
     shape : a pydantic model, any type pydantic understands (``list[Term]``), or a TypeAdapter
+    text : the file's text where it was read from somewhere else; ``path`` then only names it in errors
 
     Returns
     -------
@@ -100,7 +101,7 @@ def load(path: Path | str, shape: type[T] | TypeAdapter[T]) -> T:
     """
     path = Path(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = path.read_bytes().decode("utf-8-sig") if text is None else text
     except FileNotFoundError:
         raise ContentError(path, ["the file is missing"]) from None
     except UnicodeDecodeError as error:

@@ -1,0 +1,90 @@
+"""The command line: ``receivables course | lab | test | doctor | forget ...``. Each command imports what it needs."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+                  help="应收账款管理与催收：一门在 Jupyter 里动手的课。")
+
+Port = Annotated[int, typer.Option(help="从哪个端口开始找空位。")]
+Quiet = Annotated[bool, typer.Option("--no-browser", help="不自动打开浏览器。")]
+
+
+@app.command()
+def course(
+    port: Port = 8888,
+    no_browser: Quiet = False,
+    cold: Annotated[bool, typer.Option("--cold", help="不预热开课页：省内存，打开慢些。")] = False,
+) -> None:
+    """打开课程（学员的页面）。"""
+    from receivables.course.server import serve
+
+    serve("course", port=port, open_browser=not no_browser, preheat=not cold)
+
+
+@app.command()
+def lab(port: Port = 8888, no_browser: Quiet = False) -> None:
+    """打开 JupyterLab（培训师的页面）。"""
+    from receivables.course.server import serve
+
+    serve("lab", port=port, open_browser=not no_browser)
+
+
+@app.command()
+def doctor() -> None:
+    """检查这台电脑能不能上课。"""
+    from receivables.course.doctor import main as examine
+
+    raise typer.Exit(examine())
+
+
+@app.command()
+def test() -> None:
+    """运行全部测试（在源码文件夹里）。"""
+    from receivables import paths
+
+    if not paths.is_checkout():
+        typer.echo("测试在课程的源码文件夹里：先下载源码，再运行 make test。", err=True)
+        raise typer.Exit(2)
+    raise typer.Exit(subprocess.call([sys.executable, "-m", "receivables.course.testing"], cwd=paths.course_root()))
+
+
+@app.command()
+def forget(name: Annotated[str, typer.Argument(help="学员的名字；没有起过名字就是 me。")]) -> None:
+    """清除一个学员的全部答案。"""
+    from receivables.exercise.store import Store
+
+    store = Store(name)
+    typer.echo(f"清除了：{store.path}" if store.forget() else f"没有 {name} 的答案：{store.path}")
+
+
+@app.command()
+def pack(
+    out: Annotated[Path, typer.Option(help="放到哪个文件夹；必须是空的，或者是上一次打的包。")] = Path("build/pack"),
+    wheels: Annotated[bool, typer.Option("--wheels", help="带上程序包：对方的电脑断网也能装（同类系统）。")] = False,
+) -> None:
+    """打包：学员版、培训师版、讲义、议程。"""
+    from receivables.course.pack import PackError
+    from receivables.course.pack import pack as make
+
+    try:
+        for made in make(out, wheels=wheels):
+            typer.echo(made)
+    except PackError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

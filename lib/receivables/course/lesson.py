@@ -1,0 +1,63 @@
+"""What a notebook says to put a lesson on the page: one ledger, one date, its exercises as cards."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from receivables import paths
+from receivables.exercise import Bound, load_all
+from receivables.exercise.card import Card
+from receivables.exercise.store import Store
+
+
+class Line:
+    """One sentence on the page with figures in it: plain text where CI compares, a paragraph where people read."""
+
+    def __init__(self, text: str):
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(self.text)}</p>"
+
+
+class Lesson:
+    """The exercises of one module or case, bound to one ledger at one date.
+
+    Parameters
+    ----------
+    home : name of the module or case, e.g. ``00_start``
+    ledger : a path below data/, or an object with ``open_items``
+    as_of : date; end of that day
+    seed : for exercises that draw their case by it
+    answers : path of a JSON file {exercise id: answer}; each card then answers itself through
+        ``check`` and stores nothing. CI replays the course with it.
+    """
+
+    def __init__(self, home: str, *, ledger: Any, as_of: str, seed: int = 0, answers: str = ""):
+        from receivables.ledger import read_ledger
+
+        self.home = home
+        self.ledger = read_ledger(paths.data(ledger)) if isinstance(ledger, str) else ledger
+        self.as_of = pd.Timestamp(as_of)
+        self.seed = seed
+        self.exercises = load_all(home)
+        self._answers = json.loads(Path(answers).read_text(encoding="utf-8")) if answers else None
+        self._store = Store()
+
+    def bound(self, exercise_id: str) -> Bound:
+        """One exercise with this lesson's numbers."""
+        return self.exercises[exercise_id].bind(self.ledger, as_of=self.as_of, seed=self.seed)
+
+    def card(self, exercise_id: str) -> Card:
+        """One exercise as a card on the page."""
+        if self._answers is None:
+            return Card(self.bound(exercise_id), self._store)
+        return Card(self.bound(exercise_id), self._store, replaying=True, replay=self._answers.get(exercise_id))

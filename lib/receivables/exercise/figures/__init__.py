@@ -1,0 +1,10 @@
+"""The figures an exercise may ask for, by name. Each takes a ledger and a date; content files name them.
+
+This is the only place where exercises touch the analysis: a specification holds no number. A new
+theme is a new module here, imported below, whose functions carry ``@figure``.
+"""
+
+from receivables.exercise.figures import owed
+from receivables.exercise.figures.base import ShownTable, compute, figure, money, names, short_name
+
+__all__ = ["ShownTable", "compute", "figure", "money", "names", "owed", "short_name"]

@@ -1,0 +1,83 @@
+"""A real server and a real Chromium. Where no browser can be had the tests skip here and `make test` says so loudly."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from receivables.course import browser
+from receivables.course.trial import serving
+
+SCREENS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in Path(item.fspath).parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("home")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory):
+    path = browser.find()
+    if path is None:
+        pytest.skip("no browser on this machine")
+    from playwright.sync_api import sync_playwright
+
+    # No system font for Chinese is needed: Chromium is shown the one the course ships.
+    os.environ.update(browser.with_fonts(tmp_path_factory.mktemp("fonts")))
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=browser.FLAGS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(chromium):
+    """Open a page at a screen size; at the end no request may have left this machine and no script have failed."""
+    contexts, foreign, broken = [], [], []
+
+    def open_page(address, screen="desktop", ready=".rx-card h3"):
+        context = chromium.new_context(viewport=SCREENS[screen], has_touch=screen == "phone", locale="zh-CN")
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda r: None if r.url.startswith(("http://127.0.0.1:", "data:", "blob:"))
+                else foreign.append(r.url))
+        page.on("websocket", lambda w: None if w.url.startswith("ws://127.0.0.1:") else foreign.append(w.url))
+        page.on("pageerror", lambda error: broken.append(str(error)))
+        page.goto(address)
+        page.wait_for_selector(ready, timeout=60_000)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert foreign == []
+    assert broken == []
+
+
+@pytest.fixture
+def clean(server):
+    """Nobody has answered anything yet."""
+    for file in (server.home / "answers").glob("*"):
+        file.unlink()
+    return server
+
+
+@pytest.fixture
+def axe():
+    """Ask axe what is serious or critical on a page, or within one selector of it."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def serious(page, within=None):
+        found = Axe().run(page, context=within).response["violations"]
+        return [(v["id"], [n["target"] for n in v["nodes"]][:3]) for v in found
+                if v["impact"] in ("serious", "critical")]
+
+    return serious
