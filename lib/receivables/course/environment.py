@@ -65,13 +65,15 @@ def _offline() -> tuple[str, ...]:
 def _with_uv(uv: str) -> bool:
     environment = {**os.environ, **_mirror()}
     python = ("--python", _bin("python"))
-    return _run(uv, "pip", "install", "--quiet", *python, *_offline(), "--require-hashes", "-r", LOCK, env=environment) and _run(
-        uv, "pip", "install", "--quiet", *python, "--no-deps", "--no-build-isolation", "-e", ROOT, env=environment)
+    pip = (uv, "pip", "install", "--quiet", *python)
+    return (_run(*pip, *_offline(), "--require-hashes", "-r", LOCK, env=environment)
+            and _run(*pip, "--no-deps", "--no-build-isolation", "-e", ROOT, env=environment))
 
 
 def _with_pip() -> bool:
     pip = (_bin("python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    return _run(*pip, *_offline(), "--require-hashes", "-r", LOCK) and _run(*pip, "--no-deps", "--no-build-isolation", "-e", ROOT)
+    return (_run(*pip, *_offline(), "--require-hashes", "-r", LOCK)
+            and _run(*pip, "--no-deps", "--no-build-isolation", "-e", ROOT))
 
 
 def main() -> int:

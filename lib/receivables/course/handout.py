@@ -25,8 +25,8 @@ def sheets(*, keys: bool) -> dict[str, str]:
     for source in replay.replayable():
         home = build.home(source)
         lesson = replay.lesson_of(source)
-        body = "".join(
-            key_html(lesson.bound(name)) if keys else question_html(lesson.bound(name).public()) for name in lesson.exercises)
+        bound = [lesson.bound(name) for name in lesson.exercises]
+        body = "".join(key_html(b) if keys else question_html(b.public()) for b in bound)
         title = escape(titles.get(home, home))
         found[home] = (f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title>'
                        f"<style>{_STYLE}</style></head><body><h1>{title}</h1>{body}</body></html>")

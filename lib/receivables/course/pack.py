@@ -78,12 +78,12 @@ def learner_edition(to: Path) -> None:
 
 
 def public_part(text: str) -> str:
-    """A YAML text up to its top-level ``trainer_only:``, which stands last.
+    """A YAML text up to its top-level ``trainer_only:`` and the comment above it, which stand last.
 
     >>> public_part("name: 甲\\ntrainer_only:\\n  a: 1\\n")
     'name: 甲\\n'
     """
-    return re.split(r"(?m)^trainer_only:", text)[0]
+    return re.split(r"(?m)^(?:#.*\n)*trainer_only:", text)[0]
 
 
 def _needed(lock: str) -> Iterator[str]:
