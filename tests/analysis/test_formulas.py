@@ -9,9 +9,7 @@ from receivables.analysis import formulas
 
 FUNCTIONS = formulas.public_functions()
 
-
-
-# Names of the contract (with the module, where it is there): none may hide behind a front door.
+# Names of the contract: none may hide behind a front door.
 CONTRACT = [f"{module}.{name}" for module, names in {
     "aging": ("schedule", "shift"),
     "dso": ("simple", "average", "countback", "aged", "best_possible", "delinquent"),
