@@ -52,6 +52,7 @@ def test_single_rules():
     (lambda: limits.working_assets_limit(current_ratio=1, quick_ratio=1, short_debt_to_net_worth=1, debt_to_net_worth=1,
                                          working_capital=1, net_worth=1, table={}), "table is empty"),
     (lambda: limits.use_of_limit(10, 0), "the limit is 0"),
+    (lambda: limits.next_review(None, GRADES[0]), "due for review now"),
     (lambda: limits.after_levers(100, insured_limit=50, insured_share=90), "divide percentages"),
     (lambda: limits.after_levers(-1), "at least 0"),
 ])
