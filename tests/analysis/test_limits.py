@@ -122,3 +122,8 @@ def test_cost_of_levers_by_hand():
 def test_the_undefined_use_says_so():
     with pytest.raises(Undefined):
         limits.use_of_limit(0, 0)
+
+
+def test_a_limit_used_to_the_fen_is_no_breach():
+    table = limits.exposure(items(("1", "2026-06-30", 80.0)), "2026-06-30", limits=pd.Series({"1": 80.0}))
+    assert table["used"].iat[0] == 1 and table["headroom"].iat[0] == 0 and not table["breach"].iat[0]
