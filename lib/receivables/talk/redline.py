@@ -26,8 +26,8 @@ _QUOTE = re.compile(r"[“「『\"]([^“”「」『』\"]*)[”」』\"]")
 _CLAUSE_END = "，。！？；：,;:!?\n"
 _SENTENCE_END = "。！？!?\n"
 # Half-width punctuation is read as full-width, full-width letters and digits as half-width.
-_WIDTH = {ord(a): b for a, b in zip(",!?;", "，！？；", strict=True)} | {c: chr(c - 0xFEE0) for c in range(0xFF10, 0xFF5B)
-                                                                   if chr(c - 0xFEE0).isalnum()}
+_WIDTH = {ord(half): full for half, full in zip(",!?;", "，！？；", strict=True)}
+_WIDTH |= {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B) if chr(code - 0xFEE0).isalnum()}
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ class Redlines(Content):
         others = self._excuse["others"]
         if others.search(text[clause:end]) or self._excuse["victim"].search(text[clause:end]):
             return True
-        colon = text.rfind("：", low, start)
+        colon = max(text.rfind(mark, low, start) for mark in "：:")
         return colon >= 0 and bool(others.search(text[low:colon]))
 
 
@@ -220,7 +220,7 @@ def check(text: str) -> list[Hit]:
     Examples
     --------
     >>> [(hit.rule, hit.span) for hit in check("这周不付，我就去你公司堵门。")]
-    [('occupying', (9, 12))]
+    [('occupying', (11, 13))]
     >>> check("我们绝不会去堵门，请您给个日期。")
     []
     """
