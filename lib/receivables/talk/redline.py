@@ -162,12 +162,12 @@ class Redlines(Content):
         return bool(told or taught or (excuse["others"].search(text[:end]) and excuse["refused"].search(text[end:])))
 
     def _told(self, text: str, start: int, low: int, clause: int, end: int) -> bool:
-        """Whether the words are another's: in the same clause, or after a colon that opens his speech."""
+        """Whether the words are another's: in the same clause, or after a colon (说：, 说，) that opens his speech."""
         others = self._excuse["others"]
         if others.search(text[clause:end]) or self._excuse["victim"].search(text[clause:end]):
             return True
-        colon = max(text.rfind(mark, low, start) for mark in "：:")
-        return colon >= 0 and bool(others.search(text[low:colon]))
+        colon = max(text.rfind(mark, low, start) for mark in ("：", ":", "说，", "问，"))
+        return colon >= 0 and bool(others.search(text[low:colon + 1]))
 
 
 def _bounds(text: str, start: int, end: int, marks: str) -> tuple[int, int]:
