@@ -63,6 +63,7 @@ class Excuses(Content):
 
     denied: str
     others: str
+    said: str
     victim: str
     frame: str
     verdict: str
@@ -165,6 +166,8 @@ class Redlines(Content):
         """Whether the words are another's: in the same clause, or after a colon (说：, 说，) that opens his speech."""
         others = self._excuse["others"]
         if others.search(text[clause:end]) or self._excuse["victim"].search(text[clause:end]):
+            return True
+        if self._excuse["said"].search(text[low:start]):
             return True
         colon = max(text.rfind(mark, low, start) for mark in ("：", ":", "说，", "问，"))
         return colon >= 0 and bool(others.search(text[low:colon + 1]))
