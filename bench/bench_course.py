@@ -123,9 +123,9 @@ def main() -> None:
         print(f"first card of module 00: preheated {low:.2f} s, cold {high:.2f} s, ratio {low / high:.2f} (wanted <= 0.50)")
         one, twelve = (notebook(Path(pages), count) for count in (1, 12))
         single, many = alternate(browser, cold.page(one), cold.page(twelve), rest=1)
-        print(f"first card, page of 12 against page of 1: {many:.2f} s / {single:.2f} s = {many / single:.2f} (wanted <= 1.5)")
+        print(f"first card, page of 12 against page of 1: {many:.2f} / {single:.2f} s = {many / single:.2f} (wanted <= 1.5)")
         bare, click = round_trips(browser, cold, twelve)
-        print(f"click to feedback against a bare traitlet: {click:.1f} ms / {bare:.1f} ms = {click / bare:.2f} (wanted <= 1.2)")
+        print(f"click to feedback against a bare traitlet: {click:.1f} / {bare:.1f} ms = {click / bare:.2f} (wanted <= 1.2)")
         browser.close()
 
 
