@@ -22,7 +22,7 @@ def made_up(rows: int) -> pd.DataFrame:
     names = [f"C{i:04}" for i in range(CUSTOMERS)]
     customer = pd.Categorical.from_codes(random.integers(0, CUSTOMERS, rows), names)
     return pd.DataFrame({"customer_id": customer, "issued": due - np.timedelta64(100, "D"), "due": due,
-                         "open_amount": fen / 100})
+                         "open_amount": fen / 100, "currency": pd.Categorical(["CNY"]).take(np.zeros(rows, int))})
 
 
 def best(call, runs: int = 7) -> float:

@@ -293,8 +293,7 @@ def test_shift_refuses_what_cannot_be_compared():
 def test_the_presets_are_content():
     ladders = content.load(paths.data("ladders.yaml"), aging.Ladders)
     assert set(ladders) == {"due_30_60_90", "seed", "house", "statutory"}
-    assert list(dict.fromkeys(ladders["seed"].labels.values())) == ["未到期", "正常", "需关注", "需加强催收",
-                                                                    "需采取法律措施"]
+    assert list(dict.fromkeys(ladders["seed"].labels.values())) == ["正常", "需关注", "需加强催收", "需采取法律措施"]
     items = items_of([("A", 100, -5, 35), ("A", 200, 10, 200), ("A", 400, -150, 240)])
     assert aging.schedule(items, AS_OF, edges=ladders["seed"]).loc["all", ["current", "1-3m", "6-12m"]].tolist() \
         == [2, 1, 4]

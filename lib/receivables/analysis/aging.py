@@ -235,11 +235,14 @@ def _groups(items: pd.DataFrame, by: str | None) -> tuple[np.ndarray, pd.Index]:
 
 
 def _one_currency(items: pd.DataFrame, by: str | None) -> None:
-    if by == "currency" or "currency" not in items:
+    if by == "currency" or "currency" not in items or items.empty:
         return
     column = items["currency"]
-    found = column.cat.remove_unused_categories().cat.categories if isinstance(column.dtype, pd.CategoricalDtype) \
-        else column.unique()
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes = column.cat.codes.to_numpy()
+        if codes.min() == codes.max():
+            return
+    found = column.unique()
     if len(found) > 1:
         raise ValueError(f"currencies are never added: choose one of {sorted(map(str, found))} or age by='currency'")
 

@@ -55,6 +55,7 @@ def aging_flow(schedules: Mapping[str, pd.DataFrame], *, currency: str = "CNY", 
         step = max(1, -(-len(data) // 7))
         ax.set_xticks(x[::step], words.months(data.index[::step]))
         ax.set_title(say("axis_amount", unit=money.unit), fontsize=9.5, color=style.SOFT, pad=4)
+        ax.yaxis.set_major_formatter("{x:,g}")
         ax.grid(axis="y")
         ax.set_axisbelow(True)
         ax.spines["left"].set_visible(False)

@@ -17,7 +17,7 @@ def overdue_pareto(overdue: pd.Series, *, top: int = 8, currency: str = "CNY", t
     ----------
     overdue : overdue amount of each customer, as ``aging.overdue(aging.schedule(items, as_of, by="customer_id"))``
         returns it; the index is what stands beside the bars. Customers without any are left out
-    top : how many to show; the others stand in one last bar
+    top : how many to show; the others stand together in the last row
 
     Returns
     -------
@@ -42,22 +42,31 @@ def overdue_pareto(overdue: pd.Series, *, top: int = 8, currency: str = "CNY", t
         title = title or say("pareto_half", count=words.count(half))
 
     texts = [say("pareto_row", amount=money.text(amount), share=words.percent(share)) for _, amount, share, _ in shown]
-    names = [shorten(name) for name, *_ in shown]
+    names = [shorten(_plain(name)) for name, *_ in shown]
     with style.figure(0.34 * max(len(shown), 1) + 0.1, left=margin(names), right=margin(texts, 9.5), top=0.05,
                       bottom=0.05) as (fig, ax):
         for row, (_, amount, _, dark) in enumerate(shown):
-            ax.barh(row, amount / money.per, height=0.66, color=style.BRAND if dark else style.WASH,
-                    edgecolor=style.SOFT, linewidth=0.6)
-            ax.annotate(texts[row], (amount / money.per, row), xytext=(6, 0), textcoords="offset points", va="center",
+            length = amount / money.per if row < top else 0  # the others together are no customer: a figure, no bar
+            if length:
+                ax.barh(row, length, height=0.66, color=style.BRAND if dark else style.WASH, edgecolor=style.SOFT,
+                        linewidth=0.6)
+            ax.annotate(texts[row], (length, row), xytext=(6, 0), textcoords="offset points", va="center",
                         fontsize=9.5)
         ax.set_yticks(range(len(shown)), names)
-        ax.invert_yaxis()
         ax.set_xticks([])
-        ax.set_xlim(0, max((amount for _, amount, *_ in shown), default=1) / money.per)
+        ax.set_ylim(max(len(shown), 1) - 0.5, -0.5)
+        ax.set_xlim(0, max((amount for _, amount, *_ in shown[:top]), default=1) / money.per)
         ax.spines[["bottom", "left"]].set_visible(False)
         svg = style.draw(fig)
     said = "；".join(f"{name} {text}" for (name, *_), text in zip(shown, texts, strict=True))
     return style.Chart(title, f"{title}。{said}", svg, data, note)
+
+
+def _plain(name: str) -> str:
+    """A company's name without the legal form that all of them share."""
+    for suffix in say("company_suffixes").split():
+        name = name.removesuffix(suffix) or name
+    return name
 
 
 def _ranked(overdue: pd.Series) -> pd.DataFrame:

@@ -10,6 +10,8 @@ import traitlets
 
 from receivables.exercise.exercise import Bound, check
 from receivables.exercise.page import PageWidget, esm
+from receivables.exercise.paper import question_html
+from receivables.exercise.readable import readable
 from receivables.exercise.spec import Outcome
 from receivables.exercise.store import Progress, Store, StoreError, progress
 from receivables.exercise.words import words
@@ -61,7 +63,10 @@ class Card(PageWidget):
         answer = message.get("answer")
         outcome = check(self.bound, answer)
         if outcome.status != "not_attempted":
-            self._keep("answer", message, answer, outcome)
+            self._keep("answer", message, answer, outcome, {
+                "kind": self.question["kind"], "ask": self.question["ask"], "answer": readable(self.question, answer),
+                "takeaway": self.bound.text(self._key.takeaway) if outcome.status == "correct" else "",
+            })
         self._show(self._view(self._progress(), outcome))
 
     def _hint(self, message: dict) -> None:
@@ -80,10 +85,11 @@ class Card(PageWidget):
     def _key(self):
         return self.bound.exercise.key
 
-    def _keep(self, event: str, message: dict, answer: Any = None, outcome: Outcome | None = None) -> None:
+    def _keep(self, event: str, message: dict, answer: Any = None, outcome: Outcome | None = None,
+              shown: dict[str, str] | None = None) -> None:
         question = self.bound.exercise.question
         submission = str(message.get("submission", ""))[:64]
-        self.store.append(question.id, question.version, event, submission, answer, outcome)
+        self.store.append(question.id, question.version, event, submission, answer, outcome, shown)
 
     def _progress(self) -> Progress:
         question = self.bound.exercise.question
@@ -128,26 +134,4 @@ class Card(PageWidget):
         return f"<练习 {question.id} v{question.version} · {self.replayed.status} {self.replayed.score:.2f}{shows}>"
 
     def static_html(self) -> str:
-        return question_html(self.question)
-
-
-def question_html(question: dict[str, Any]) -> str:
-    """The question as plain HTML, for a page without a kernel and for paper; no key in it."""
-    def items(name: str, tag: str) -> str:
-        texts = question.get(name) or []
-        lines = "".join(f"<li>{escape(t['text'])}</li>" for t in texts)
-        return f"<{tag}>{lines}</{tag}>" if texts else ""
-
-    table = question.get("table")
-    shown = ""
-    if table:
-        head = "".join(f"<th>{escape(text)}</th>" for text in table["header"])
-        body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in table["rows"])
-        shown = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    unit = f"<p>答案：________ {escape(question['unit'])}</p>" if question["kind"] == "number" else ""
-    return (
-        f'<section><p>{escape(question["id"])} · {escape(question["topic"])}</p>'
-        f"<p><strong>{escape(question['ask'])}</strong></p><p>{escape(question['text'])}</p>"
-        f"{shown}{items('options', 'ul')}{items('items', 'ul')}{items('targets', 'ul')}{unit}"
-        f"<p><small>{escape(question['source'])}。{escape(words()['card']['only_here'])}</small></p></section>"
-    )
+        return f"{question_html(self.question)}<p><small>{escape(self.words['only_here'])}</small></p>"

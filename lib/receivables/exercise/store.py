@@ -34,7 +34,11 @@ class StoreError(RuntimeError):
 
 @dataclass(frozen=True)
 class Record:
-    """One confirmed event: an answer with its outcome, a hint taken, or a solution opened."""
+    """One confirmed event: an answer with its outcome, a hint taken, or a solution opened.
+
+    ``shown`` keeps the question, the answer in words and the takeaway as the learner saw them, so that what was
+    learnt can be shown again without the ledger it was about.
+    """
 
     exercise: str
     version: int
@@ -43,6 +47,7 @@ class Record:
     submission: str
     answer: Any = None
     outcome: dict[str, Any] = field(default_factory=dict)
+    shown: dict[str, str] = field(default_factory=dict)
     schema: int = SCHEMA
 
 
@@ -88,7 +93,7 @@ class Store:
         self._lock = FileLock(str(self.path) + ".lock", timeout=LOCK_SECONDS)
 
     def append(self, exercise: str, version: int, event: str, submission: str, answer: Any = None,
-               outcome: Outcome | None = None) -> Record:
+               outcome: Outcome | None = None, shown: dict[str, str] | None = None) -> Record:
         """Keep one event and return it once it is on disk. The same ``submission`` is kept once.
 
         Raises
@@ -97,7 +102,7 @@ class Store:
             When the answer is too long, the disk refuses, or another program holds the file.
         """
         record = Record(exercise, version, event, datetime.now(UTC).isoformat(timespec="milliseconds"), submission,
-                        answer, asdict(outcome) if outcome else {})
+                        answer, asdict(outcome) if outcome else {}, shown or {})
         line = json.dumps(asdict(record), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
         if len(line) > LARGEST:
             raise StoreError("答案太长，没有保存。请删短一些再交。")

@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 import numpy as np
 import pandas as pd
 
+from receivables.ledger.cells import distinct, stripped
+
 LIMIT = 10**12  # currency units: below it a float holds every fen
 _PLAIN = set("0123456789.+-")
 _MARKS = re.compile(r"(?i)(cny|rmb|usd|eur|gbp|hkd|us\$|[¥$€£元圆])")
@@ -60,40 +62,51 @@ def read_amounts(texts: pd.Series, *, scale: int = 1, comma: bool | None = None)
     >>> read_amounts(pd.Series(["1.234,50", "12,5"]))[0]
     array([123450,   1250])
     """
-    values = texts.to_numpy(object)
-    blank = pd.isna(values)
-    texts_list = ["" if gone else value.strip() for value, gone in zip(values, blank, strict=True)]
-    if set().union(*map(set, texts_list)) <= _PLAIN:
-        units = pd.to_numeric(pd.Series(texts_list, dtype=object), errors="coerce").to_numpy(np.float64)
-        minor = units * 100 * scale
-        plain = np.isfinite(minor) & (np.abs(minor) < LIMIT * 100)
-        # A third decimal, or a dot that may part thousands, needs the closer look below.
-        three = any(text[-4:-3] == "." for text in texts_list) or (comma and any("." in text for text in texts_list))
-        if not three and (np.abs(minor - np.rint(minor))[plain] < 1e-4).all():
-            missing = np.array([text == "" for text in texts_list], dtype=bool)
-            bad = np.flatnonzero(~plain & ~missing)
-            if not len(bad):
-                return np.where(missing, 0, np.rint(np.where(plain, minor, 0))).astype(np.int64), missing, {}, []
-    return _closely(texts_list, scale, comma)
+    plainly = None if texts.hasnans else _plainly(stripped(texts), scale, comma)
+    if plainly is not None:
+        return *plainly, {}, []
+    codes, values = distinct(texts)
+    minor, missing, wrong, rounded = _closely(values, scale, comma)
+    rows = {code: np.flatnonzero(codes == code) for code in (*wrong, *rounded)}
+    return (
+        minor[codes],
+        missing[codes],
+        {int(row): wrong[code] for code in wrong for row in rows[code]},
+        sorted(int(row) for code in rounded for row in rows[code]),
+    )
 
 
-def _closely(texts: list[str], scale: int, comma: bool | None):
-    cleaned = {text: _clean(text) for text in set(texts)}
-    decimal = _decimal_mark([number for number, _ in cleaned.values() if number], comma)
-    results = {text: _value(*cleaned[text], decimal, scale) for text in cleaned}
-    minor, missing = np.zeros(len(texts), np.int64), np.zeros(len(texts), bool)
-    wrong, rounded = {}, []
-    for position, text in enumerate(texts):
-        value = results[text]
-        if value is None:
-            missing[position] = True
-        elif isinstance(value, str):
-            wrong[position] = value
-        else:
-            minor[position] = value[0]
-            if value[1]:
-                rounded.append(position)
-    return minor, missing, wrong, rounded
+def _plainly(values: list[str], scale: int, comma: bool | None):
+    """Columns of nothing but digits, dots and minus signs; None when one value needs a closer look."""
+    joined = "\n".join(values)
+    if not set(joined) <= _PLAIN | {"\n"}:
+        return None
+    if re.search(r"\.\d{3}$", joined, re.MULTILINE) or (comma and "." in joined):
+        return None  # a third decimal, or a dot that may part thousands
+    units = pd.to_numeric(pd.Series(values, dtype=object), errors="coerce").to_numpy(np.float64)
+    minor = units * (100 * scale)
+    whole = np.rint(minor)
+    with np.errstate(invalid="ignore"):
+        exact = (np.abs(minor) < LIMIT * 100) & (np.abs(minor - whole) < 1e-4)
+    missing = np.array([value == "" for value in values], bool) if "" in values else np.zeros(len(values), bool)
+    if not (exact | missing).all():
+        return None
+    return np.where(missing, 0, whole).astype(np.int64), missing
+
+
+def _closely(values: list[str], scale: int, comma: bool | None):
+    cleaned = [_clean(value) for value in values]
+    decimal = _decimal_mark([number for number, _ in cleaned if number], comma)
+    results = [_value(*value, decimal, scale) for value in cleaned]
+    minor = np.array([result[0] if isinstance(result, tuple) else 0 for result in results], np.int64)
+    missing = np.array([result is None for result in results], bool)
+    wrong = {code: result for code, result in enumerate(results) if isinstance(result, str)}
+    return (
+        minor,
+        missing,
+        wrong,
+        [code for code, result in enumerate(results) if isinstance(result, tuple) and result[1]],
+    )
 
 
 def _clean(text: str) -> tuple[str, bool]:

@@ -1,0 +1,38 @@
+"""An answer in words: what a learner's page, a class view or an export shows of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def readable(question: dict[str, Any], answer: Any) -> str:
+    """One answer as text.
+
+    Parameters
+    ----------
+    question : the public question, as ``Bound.public()`` gives it
+    answer : as the card sends it
+
+    >>> readable({"kind": "choice", "options": [{"id": "a", "text": "先打电话"}]}, "a")
+    '先打电话'
+    >>> readable({"kind": "number", "unit": "元"}, "148164.3")
+    '148164.3 元'
+    """
+    texts = {o["id"]: o["text"] for name in ("options", "items", "targets") for o in question.get(name) or []}
+    kind = question["kind"]
+    if kind == "number":
+        return f"{answer} {question['unit']}"
+    if kind == "decide":
+        return f"{texts.get(answer['choice'], answer['choice'])}。理由：{answer.get('why', '')}"
+    if kind in ("several", "order"):
+        joined = " → " if kind == "order" else "；"
+        return joined.join(texts.get(name, name) for name in answer)
+    if kind in ("match", "classify"):
+        return "；".join(f"{texts.get(a, a)}：{texts.get(b, b)}" for a, b in answer.items())
+    if kind == "table":
+        return "；".join(str(value) for value in answer.values())
+    if kind == "roleplay":
+        lines = {line["id"]: line["text"] for line in question["form"]}
+        marks = "；".join(f"{lines.get(name, name)} {mark}" for name, mark in answer.get("scores", {}).items())
+        return f"{marks}。{answer.get('note', '')}"
+    return str(texts.get(answer, answer) if isinstance(answer, str) else answer)
