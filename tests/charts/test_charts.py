@@ -133,7 +133,7 @@ def test_aging_bars_data_and_finding():
 
 @pytest.mark.parametrize(("rows", "title"), [
     ([("A", 500.0, -1)], "500 元欠款，都还没到期"),
-    ([("A", 500.0, 5), ("A", 500.0, 0)], "欠款里 50% 已经逾期，还没有拖到90 天以上的"),
+    ([("A", 500.0, 5), ("A", 500.0, 0)], "欠款里 50% 已经逾期，还没有拖到 90 天以上的"),
     ([("A", -500.0, 5)], "账上没有欠款"), ([], "账上没有欠款")])
 def test_aging_bars_findings(rows, title):
     items = items_of(*rows).astype({"open_amount": float, "due": "datetime64[us]", "issued": "datetime64[us]"})
@@ -203,7 +203,7 @@ def test_waterfall_steps_lead_from_one_balance_to_the_other():
     assert steps["end"].iloc[0] == 100_000 and steps["end"].iloc[-1] == 130_000
     assert steps["start"].iloc[2:-1].tolist() == steps["end"].iloc[1:-2].tolist()
     assert steps["end"].iloc[-2] == pytest.approx(130_000) and steps["change"].sum() == pytest.approx(30_000)
-    assert chart.title == "欠款多了 3.0 万元，主要是90 天以上的" and "未到期 −6.0 万元" in chart.label
+    assert chart.title == "欠款多了 3.0 万元，主要是 90 天以上的" and "未到期 −6.0 万元" in chart.label
     assert charts.shift_waterfall(aging.shift(after, before)).title.startswith("欠款少了 3.0 万元")
     assert charts.shift_waterfall(aging.shift(before, before)).title == "两个日子的账龄一样"
     # 40 days later without a receipt: the same total, all of it older

@@ -36,7 +36,7 @@ def aging_bars(schedule: pd.DataFrame, *, currency: str = "CNY", title: str | No
     if (credits := float(schedule[aging.CREDITS].sum())) < 0:
         data.loc[aging.CREDITS] = [credits, float("nan")]
     money = words.Money.of(data["amount"], currency)
-    title = title or _finding(data, names, gross, money)
+    title = title or words.spaced(_finding(data, names, gross, money))
 
     texts = [say("amount_share", value=money(row.amount), unit=money.unit, share=words.percent(row.share))
              if row.share == row.share else money.text(row.amount) for row in data.itertuples()]

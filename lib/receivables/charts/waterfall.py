@@ -29,7 +29,7 @@ def shift_waterfall(shift: Shift, *, before: str = "", after: str = "", currency
     >>> a, b = (pd.DataFrame([row], columns=cols) for row in ([8e5, 1e5, 0.5e5, 0, 9.5e5], [8e5, 1e5, 2e5, 0, 11e5]))
     >>> from receivables.analysis import aging
     >>> shift_waterfall(aging.shift(a, b))
-    Chart('欠款多了 15.0 万元，主要是30 天以上的')
+    Chart('欠款多了 15.0 万元，主要是 30 天以上的')
     """
     table = shift.table
     names = list(table.index)
@@ -39,7 +39,7 @@ def shift_waterfall(shift: Shift, *, before: str = "", after: str = "", currency
     steps = pd.concat([pd.DataFrame({"start": 0.0, "end": table["before"].sum(), "change": 0.0}, index=[first]), data,
                        pd.DataFrame({"start": 0.0, "end": table["after"].sum(), "change": 0.0}, index=[last])])
     money = words.Money.of(steps["end"], currency)
-    title = title or _finding(table, money)
+    title = title or words.spaced(_finding(table, money))
     labels = [first, *(words.bucket(name) for name in names), last]
     texts = [money(step.end) if kind else _signed(step.change, money)
              for step, kind in zip(steps.itertuples(), _totals(len(steps)), strict=True)]

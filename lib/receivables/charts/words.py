@@ -44,6 +44,15 @@ def bucket(name: str) -> str:
     return say(f"bucket_{kind}", low=low, high=high)
 
 
+def spaced(text: str) -> str:
+    """A sentence with a space between a Chinese character and the figure after it.
+
+    >>> spaced("主要是90 天以上的")
+    '主要是 90 天以上的'
+    """
+    return re.sub(r"([\u4e00-\u9fff])(\d)", r"\1 \2", text)
+
+
 def percent(share: float) -> str:
     """A share as a whole percentage, with one decimal below ten.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,11 @@ class Line:
         return f"<p>{escape(self.text)}</p>"
 
 
+def _figure(text: str) -> str:
+    """Figures stand right, words left."""
+    return ' class="rw-figure"' if re.fullmatch(r"[−\d.,%]*", text) else ""
+
+
 class Table:
     """A small table on the page: plain text where CI compares, a table where people read."""
 
@@ -39,9 +45,12 @@ class Table:
         return "\n".join(" | ".join(row) for row in (self.shown.header, *self.shown.rows))
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{escape(text)}</th>' for text in self.shown.header)
+        first = self.shown.rows[0] if self.shown.rows else self.shown.header
+        head = "".join(f'<th scope="col"{_figure(below)}>{escape(text)}</th>'
+                       for text, below in zip(self.shown.header, first, strict=True))
         body = "".join(f'<tr><th scope="row">{escape(row[0])}</th>'
-                       + "".join(f"<td>{escape(text)}</td>" for text in row[1:]) + "</tr>" for row in self.shown.rows)
+                       + "".join(f"<td{_figure(text)}>{escape(text)}</td>" for text in row[1:]) + "</tr>"
+                       for row in self.shown.rows)
         note = f"<p><small>{escape(self.note)}</small></p>" if self.note else ""
         return (f'<div class="rw-table" tabindex="0" role="group" aria-label="{escape("、".join(self.shown.header))}">'
                 f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}")

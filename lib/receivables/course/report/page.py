@@ -30,7 +30,7 @@ p,li{overflow-wrap:anywhere}
 @page{size:A4;margin:14mm}
 @media print{body{background:#fff;font-size:11pt}main{max-width:none;padding:0}
 .rw-table{font-size:8.5pt}.rw-table th,.rw-table td{padding:3px 4px}
-h2,h3,caption{break-after:avoid}tr,figure{break-inside:avoid}.rw-wide{overflow:visible!important}thead{display:table-header-group}}
+h2,h3,caption{break-after:avoid}tr,figure{break-inside:avoid}.rw-wide{overflow:visible!important}thead{display:table-header-group}tfoot{display:table-row-group}}
 @media (max-width:600px){main{padding:14px}}
 """
 

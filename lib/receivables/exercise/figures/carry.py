@@ -106,14 +106,9 @@ def cash_short(ledger: Any, as_of: pd.Timestamp) -> float:
 
 
 @figure
-def ceiling_table(ledger: Any, as_of: pd.Timestamp, *, hide: bool = True) -> ShownTable:
-    """The three lines, what is known for each, and (unless hidden) what comes out, in 万元."""
-    known, found = profile().ceilings, ceilings(ledger, as_of)
-    facts = {"funding": f"能动用的钱 {known.free_funds / 1e4:,.0f} 万；每 1 元应收要垫出 {known.cash_per_yuan:.3f} 元现金",
-             "turnover": f"每天含税赊销 {daily_sales(ledger, as_of) / 1e4:,.2f} 万；目标 {known.target_dso:.0f} 天收回",
-             "loss": f"一年亏得起 {known.tolerable_loss / 1e4:,.0f} 万；预计损失率 {known.expected_loss_rate:.2%}"}
-    rows = [[NAMES[name], "" if hide else f"{getattr(found, name) / 1e4:,.2f}", fact] for name, fact in facts.items()]
-    return ShownTable(["线", "上限（万元）", "知道什么"], rows, unit="万元")
+def ceiling_table(ledger: Any, as_of: pd.Timestamp) -> ShownTable:
+    """The three lines, to be reckoned out."""
+    return ShownTable(["线", "上限（万元）"], [[name, ""] for name in NAMES.values()], unit="万元")
 
 
 # -- longer terms for one customer -----------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from receivables.analysis import trade_credit
 from receivables.analysis.commission import commission, loss_charge
 from receivables.errors import Undefined
 from receivables.exercise.figures.base import ShownTable, figure, money, short_name
+from receivables.exercise.figures.owed import overdue
 from receivables.ledger.company import profile
 
 
@@ -83,13 +84,13 @@ def days_late(ledger: Any, as_of: pd.Timestamp, *, document: str, since: str = "
 
 
 @figure
-def late_interest(ledger: Any, as_of: pd.Timestamp, *, document: str, since: str = "due", on: str = "gross",
-                  year: int = 365) -> float:
-    """Interest on the money of an invoice (``on``: gross, net, or as billed) for the days it came late, in 元."""
-    amount = (billed(ledger, as_of, document=document) if on == "billed"
-              else received(ledger, as_of, document=document, tax=on))
+def late_interest(ledger: Any, as_of: pd.Timestamp, *, document: str, since: str = "due",
+                  amount: str = "gross", year: int = 365) -> float:
+    """Interest on the money of an invoice (``amount``: gross, net or billed) for the days it came late, in 元."""
+    owed = (billed(ledger, as_of, document=document) if amount == "billed"
+            else received(ledger, as_of, document=document, tax=amount))
     days = days_late(ledger, as_of, document=document, since=since)
-    return round(trade_credit.overdue_cost(amount, days=days, rate=profile().money.borrowing_rate, year=year), 2)
+    return round(trade_credit.overdue_cost(owed, days=days, rate=profile().money.borrowing_rate, year=year), 2)
 
 
 @figure
@@ -157,6 +158,13 @@ def contacts(ledger: Any, as_of: pd.Timestamp, *, document: str | None = None, c
     return len(made)
 
 
+@figure
+def dispute_day(ledger: Any, as_of: pd.Timestamp, *, document: str, end: bool = False) -> str:
+    """The day the dispute about an invoice was raised, or (``end``) settled."""
+    disputes = ledger.table("disputes").set_index("document_id")
+    return f"{disputes.loc[document, 'resolved_on' if end else 'opened_on']:%Y-%m-%d}"
+
+
 # -- lost ------------------------------------------------------------------------------------------------------------
 
 @figure
@@ -186,6 +194,13 @@ def sales_to_recover(ledger: Any, as_of: pd.Timestamp, *, customer: str, margin:
     loss = written_off(ledger, as_of, customer=customer, after_recovery=after_recovery)
     loss = loss if tax == "gross" else _net(loss)
     return round(trade_credit.sales_to_recover(loss, getattr(profile().money, margin)), 2)
+
+
+@figure
+def overdue_to_recover(ledger: Any, as_of: pd.Timestamp, *, customer: str) -> float:
+    """Net sales whose gross margin would earn back what a customer owes past its due date, in 元."""
+    return round(trade_credit.sales_to_recover(overdue(ledger, as_of, customer=customer),
+                                               profile().money.gross_margin), 2)
 
 
 @figure
@@ -219,7 +234,7 @@ def lost_invoices(ledger: Any, as_of: pd.Timestamp, *, customer: str) -> ShownTa
 # -- the salesperson -------------------------------------------------------------------------------------------------
 
 def commission_of(amount: float, late: float, *, tax: str = "net", rule: str = "house") -> float:
-    """Commission by the company's rule; ``full`` and ``half`` take one step for all days, ``tax="gross"`` the VAT too."""
+    """Commission by the company's rule; ``full``, ``half``: one step for all days; ``gross``: on the VAT too."""
     known, vat = profile().commission, profile().money.vat_rate
     steps = {60: known.overdue_60, 90: known.overdue_90}
     kept = {"house": steps, "full": {}, "half": {-math.inf: known.overdue_60}}[rule]
@@ -231,6 +246,12 @@ def commission_on(ledger: Any, as_of: pd.Timestamp, *, document: str, tax: str =
     """The salesperson's commission on one paid invoice, in 元."""
     payment = _payment(ledger, as_of, document)
     return commission_of(float(payment.amount), payment.late, tax=tax, rule=rule)
+
+
+@figure
+def commission_got(ledger: Any, as_of: pd.Timestamp, *, documents: list[str]) -> float:
+    """The commission on some paid invoices together, in 元."""
+    return round(sum(commission_on(ledger, as_of, document=name) for name in documents), 2)
 
 
 @figure
@@ -257,11 +278,17 @@ def commission_table(ledger: Any, as_of: pd.Timestamp, *, documents: list[str], 
     for document in documents:
         payment = _payment(ledger, as_of, document)
         shown = "" if document in hide else money(commission_of(float(payment.amount), payment.late))
-        rows.append([document.removeprefix("FP"), f"{payment.late} 天", money(float(payment.amount)), shown])
-    return ShownTable(["发票", "晚到", "到账（含税）", "提成"], rows)
+        rows.append([f"{payment.late} 天", money(float(payment.amount)), shown])
+    return ShownTable(["晚到", "到账（含税）", "提成"], rows)
 
 
 @figure
 def customer_name(ledger: Any, as_of: pd.Timestamp, *, customer: str) -> str:
     """A customer's name as people say it."""
     return short_name(ledger.table("customers").set_index("customer_id")["name"].loc[customer])
+
+
+@figure
+def salesperson(ledger: Any, as_of: pd.Timestamp, *, customer: str) -> str:
+    """Who sells to a customer, and collects."""
+    return ledger.table("customers").set_index("customer_id")["salesperson"].loc[customer]

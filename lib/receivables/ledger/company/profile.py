@@ -146,7 +146,8 @@ class Company(Content):
     authority: tuple[Authority, ...]
     staff: tuple[Person, ...]
     # Absent from a learner's edition, which never regenerates the company.
-    trainer_only: dict[Literal["squeeze", "surge", "dispute", "concealer", "dishonoured"], Story] = Field(default_factory=dict)
+    trainer_only: dict[Literal["squeeze", "surge", "dispute", "concealer", "dishonoured"], Story] = Field(
+        default_factory=dict)
 
     @model_validator(mode="after")
     def _consistent(self) -> Company:
