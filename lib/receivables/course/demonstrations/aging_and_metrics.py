@@ -126,13 +126,17 @@ def moved(ledger: Any, before: str, after: str, longer: float, shorter: float, b
     chart = shift_waterfall(found, before=names[0], after=names[1],
                             note=f"虚构 · 衡桐机电 · 按到期日 · {start:%Y-%m-%d} 到 {end:%Y-%m-%d} · 红字和没核销的钱不在内")
     lines = (
-        f"算法一，平均逾期天数：{found.days_before:.1f} 天变成 {found.days_after:.1f} 天，{found.days_growth:+.1%}。",
+        f"算法一，平均逾期天数：{found.days_before:.1f} 天变成 {found.days_after:.1f} 天，{_signed(found.days_growth)}%。",
         f"算法二，90 天以上的占比：{old['share_before']:.1%} 变成 {old['share_after']:.1%}，"
-        f"{old['points'] * 100:+.1f} 个百分点。",
-        f"算法三，90 天以上的金额：{wan(old['before'])} 变成 {wan(old['after'])} 万元，{old['growth']:+.1%}。",
+        f"{_signed(old['points'])} 个百分点。",
+        f"算法三，90 天以上的金额：{wan(old['before'])} 变成 {wan(old['after'])} 万元，{_signed(old['growth'])}%。",
         "".join(flags) or "三条线都没过。",
     )
     return Shown(chart, lines)
+
+
+def _signed(fraction: float) -> str:
+    return f"{fraction * 100:+.1f}".replace("-", "−")
 
 
 def shift_of_ages(lesson: Any) -> Demonstration:

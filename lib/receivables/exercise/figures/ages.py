@@ -128,7 +128,7 @@ def whom_first(ledger: Any, as_of: pd.Timestamp, *, documents: list[str]) -> Sho
         item = _item(ledger, as_of, document)
         rows.append([customer_names(ledger)[str(item.customer_id)], f"{item.issued:%Y-%m-%d}",
                      f"{(item.due - item.issued).days} 天", money(item.open_amount)])
-    return ShownTable(["客户", "开票日", "约好几天付", "未收"], rows)
+    return ShownTable(["客户", "开票日", "账期", "未收"], rows)
 
 
 @figure
@@ -140,9 +140,8 @@ def two_ages(ledger: Any, as_of: pd.Timestamp, *, customer: str, hide: list[str]
     for number, item in enumerate(items.itertuples()):
         cells = {"issued": str(item.age), "due": str(max(item.late, 0))}
         shown = ["" if f"{number}:{basis}" in hide else text for basis, text in cells.items()]
-        rows.append([item.document_id.removeprefix("FP"), f"{item.issued:%m-%d}", f"{item.due:%m-%d}", *shown,
-                     wan(item.open_amount)])
-    return ShownTable(["发票", "开票日", "到期日", "开票几天", "逾期几天", "未收（万元）"], rows, unit="天")
+        rows.append([item.document_id.removeprefix("FP"), f"{item.issued:%m-%d}", f"{item.due:%m-%d}", *shown])
+    return ShownTable(["发票", "开票日", "到期日", "开票几天", "逾期几天"], rows, unit="天")
 
 
 @figure
@@ -208,14 +207,13 @@ def shifted(ledger: Any, as_of: pd.Timestamp, *, before: Any, what: str, bucket:
 
 @figure
 def shift_table(ledger: Any, as_of: pd.Timestamp, *, before: Any, at: Any = None) -> ShownTable:
-    """Two aging schedules side by side, amounts in 万元 and shares."""
+    """Two aging schedules side by side, each with its shares; amounts in 万元."""
     start, end = _day(as_of, before), _day(as_of, at)
     moved = shift_between(ledger, start, end).table
-    rows = [[words.bucket(name), wan(row["before"]), wan(row["after"]), f"{row['share_before']:.1%}",
+    rows = [[words.bucket(name), wan(row["before"]), f"{row['share_before']:.1%}", wan(row["after"]),
              f"{row['share_after']:.1%}"] for name, row in moved.iterrows()]
-    rows.append(["合计", wan(moved["before"].sum()), wan(moved["after"].sum()), "100%", "100%"])
-    first, last = f"{start.month} 月末", f"{end.month} 月末"
-    return ShownTable(["账龄", first, last, f"{first}占比", f"{last}占比"], rows, total=True, unit="万元")
+    rows.append(["合计", wan(moved["before"].sum()), "100%", wan(moved["after"].sum()), "100%"])
+    return ShownTable(["账龄", f"{start.month} 月末", "占比", f"{end.month} 月末", "占比"], rows, total=True, unit="万元")
 
 
 # -- what to do when, and whom to see first --------------------------------------------------------------------------
@@ -228,7 +226,7 @@ def policy_step(ledger: Any, as_of: pd.Timestamp, *, day: int) -> str:
 
 
 def _worst(ledger: Any, day: pd.Timestamp, count: int) -> pd.DataFrame:
-    """The customers with most overdue: balance, what is ``late``, what is ``old``, the oldest's ``days``, last money."""
+    """The customers with most overdue: what is ``late``, what is ``old``, the days of the oldest, the last money."""
     table = schedule_on(ledger, day, by="customer_id")
     table.index = table.index.astype(str)
     items = items_on(ledger, day)
@@ -236,8 +234,8 @@ def _worst(ledger: Any, day: pd.Timestamp, count: int) -> pd.DataFrame:
     receipts = ledger.table("receipts")
     receipts = receipts[(receipts["received"] <= day) & (receipts["amount"] > 0)]
     paid = receipts.groupby(receipts["customer_id"].astype(str))["received"].max()
-    found = pd.DataFrame({"balance": table[aging.TOTAL], "late": aging.overdue(table), "old": table["91+"],
-                          "days": oldest, "paid": paid}).loc[table.index]
+    found = pd.DataFrame({"late": aging.overdue(table), "old": table["91+"], "days": oldest,
+                          "paid": paid}).loc[table.index]
     return found.sort_values("late", ascending=False, kind="stable").head(count)
 
 
@@ -245,15 +243,15 @@ def _worst(ledger: Any, day: pd.Timestamp, count: int) -> pd.DataFrame:
 def worst(ledger: Any, as_of: pd.Timestamp, *, count: int) -> ShownTable:
     """The customers with most overdue as a table; amounts in 万元."""
     names, day = customer_names(ledger), as_of.normalize()
-    rows = [[names[row.Index], wan(row.balance), wan(row.late), wan(row.old), f"{int(row.days)} 天",
+    rows = [[names[row.Index], wan(row.late), wan(row.old), f"{int(row.days)} 天",
              f"{row.paid:%m-%d}" if row.paid.year == day.year else f"{row.paid:%Y-%m}"]
             for row in _worst(ledger, day, count).itertuples()]
-    return ShownTable(["客户", "余额", "逾期", "90 天以上", "最久逾期", "上次到账"], rows, unit="万元")
+    return ShownTable(["客户", "逾期", "90 天以上", "最久", "上次到账"], rows, unit="万元")
 
 
 @figure
 def worst_customer(ledger: Any, as_of: pd.Timestamp, *, rank: int, what: str) -> float:
-    """``balance``, ``late``, ``old`` (more than 90 days, in 元) or ``days`` of the customer at a rank of that table."""
+    """``late``, ``old`` (more than 90 days, in 元) or ``days`` of the customer at a rank of that table."""
     return float(_worst(ledger, as_of.normalize(), rank).iloc[rank - 1][what])
 
 
@@ -275,24 +273,44 @@ def paper_trail(ledger: Any, as_of: pd.Timestamp, *, document: str) -> ShownTabl
             ["送货单", f"{signed}，{held}"],
             ["最近一张盖回来的对账单", f"截至 {sent['as_of'].max():%Y-%m-%d}" if len(sent) else "没有"],
             ["最近一次到账", f"{money_in['received'].max():%Y-%m-%d}（付的是别的票）"]]
-    return ShownTable(["事实", "台账里怎么写的"], rows)
+    return ShownTable(["事实", "台账里怎么写的"], rows, prose=True)
 
 
 @figure
 def ladder_labels(ledger: Any, as_of: pd.Timestamp, *, ladder: str = "seed") -> ShownTable:
     """What a ladder says to do in each bucket (data/ladders.yaml)."""
     rungs = ladders()[ladder]
-    return ShownTable(["档", "提示"], [[words.bucket(name), label] for name, label in rungs.labels.items()], unit="")
+    return ShownTable(["档", "提示"], [[words.bucket(name), label] for name, label in rungs.labels.items()], unit="",
+                      prose=True)
+
+
+@figure
+def policy_days(ledger: Any, as_of: pd.Timestamp, *, what: str, kind: str = "installer") -> Any:
+    """Days of the company's ladder: ``lead`` before due, the ``steps`` after, ``terms`` usual for a kind of customer,
+    ``last`` (days from the invoice to the last step on those terms)."""
+    policy = profile().policy
+    days = [step.day for step in policy.ladder]
+    terms = policy.standard_terms[kind]
+    return {"lead": -min(days), "steps": "、".join(str(day) for day in days if day > 0), "terms": terms,
+            "last": terms + max(days)}[what]
+
+
+@figure
+def day_back(ledger: Any, as_of: pd.Timestamp, *, days: int, document: str) -> str:
+    """The day that lies ``days`` and the terms of an invoice before today."""
+    return words.day(as_of - pd.Timedelta(days=days + invoice(ledger, as_of, document=document, what="terms")))
 
 
 @figure
 def policy_ladder(ledger: Any, as_of: pd.Timestamp) -> ShownTable:
     """The company's own ladder: the day past due, what is done and who steps in."""
     steps = [step for step in profile().policy.ladder if step.day > 0]
-    return ShownTable(["逾期", "做什么", "谁出面"], [[f"{step.day} 天", step.step, step.owner] for step in steps], unit="")
+    return ShownTable(["逾期", "做什么", "谁出面"], [[f"{step.day} 天", step.step, step.owner] for step in steps], unit="",
+                      prose=True)
 
 
 @figure
 def named_list(ledger: Any, as_of: pd.Timestamp, *, term: str, head: list[str]) -> ShownTable:
     """A named list of the course's vocabulary (data/glossary.yaml) as a table."""
-    return ShownTable(head, [[item.name, item.meaning] for item in glossary.load().term(term).items], unit="")
+    return ShownTable(head, [[item.name, item.meaning] for item in glossary.load().term(term).items], unit="",
+                      prose=True)

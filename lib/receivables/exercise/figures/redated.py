@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from receivables.analysis import reissue
+from receivables.charts import words
 from receivables.exercise.figures.ages import customer_names, items_on, wan
 from receivables.exercise.figures.base import ShownTable, figure, money
 
@@ -36,11 +37,11 @@ def late_by_delivery(ledger: Any, as_of: pd.Timestamp, *, customer: str, over: i
 
 @figure
 def delivered_and_billed(ledger: Any, as_of: pd.Timestamp, *, customer: str) -> ShownTable:
-    """A customer's open invoices with the day of delivery beside the days of invoice and due."""
-    rows = [[item.document_id.removeprefix("FP"), f"{item.delivered_on:%Y-%m-%d}", f"{item.issued:%Y-%m-%d}",
-             f"{item.due:%Y-%m-%d}", money(item.open_amount)]
+    """A customer's open invoices with the day of delivery beside that of the invoice."""
+    rows = [[item.document_id.removeprefix("FP"), f"{item.delivered_on:%y-%m-%d}", f"{item.issued:%y-%m-%d}",
+             money(item.open_amount)]
             for item in _by_delivery(ledger, as_of, customer).itertuples()]
-    return ShownTable(["发票", "送货日", "开票日", "到期日", "未收"], rows)
+    return ShownTable(["发票", "送货日", "开票日", "未收"], rows)
 
 
 def reissued(ledger: Any, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -53,18 +54,17 @@ def reissued(ledger: Any, as_of: pd.Timestamp) -> pd.DataFrame:
 def reissues(ledger: Any, as_of: pd.Timestamp) -> ShownTable:
     """Invoices credited and billed again, a row a day: how many, how much, how late they were, by how much due moved."""
     pairs = reissued(ledger, as_of)
-    pairs = pairs.assign(late=(pairs["credited_on"] - pairs["old_due"]).dt.days,
-                         wait=(pairs["new_issued"] - pairs["credited_on"]).dt.days)
-    rows = [[f"{day:%Y-%m-%d}", str(len(group)), wan(group["amount"].sum()), _span(group["late"]), _span(group["wait"]),
+    pairs = pairs.assign(late=(pairs["credited_on"] - pairs["old_due"]).dt.days)
+    rows = [[f"{day.year} 年 {words.day(day)}", str(len(group)), wan(group["amount"].sum()), _span(group["late"]),
              _span(group["gained"])] for day, group in pairs.groupby("credited_on")]
-    rows.append(["合计", str(len(pairs)), wan(pairs["amount"].sum()), "", "", ""])
-    head = ["红字日", "张数", "金额", "当时逾期几天", "几天后重开", "到期日推后几天"]
+    rows.append(["合计", str(len(pairs)), wan(pairs["amount"].sum()), "", ""])
+    head = ["开红字那天", "张数", "金额", "当时逾期", "到期日推后"]
     return ShownTable(head, rows, total=True, unit="万元")
 
 
 def _span(days: pd.Series) -> str:
     low, high = int(days.min()), int(days.max())
-    return str(low) if low == high else f"{low}–{high}"
+    return f"{low} 天" if low == high else f"{low}–{high} 天"
 
 
 @figure
