@@ -249,14 +249,17 @@ def slow_open(docs, cash, as_of):
     return result | {f"R{n}": -a for n, a in wallet.items() if a and cash[n][1] <= as_of}
 
 
-@settings(max_examples=150)
-@given(documents, money, st.integers(0, 110))
-def test_the_rule_by_days_equals_the_rule_written_out(docs, cash, as_of):
-    items = build(docs, cash).open_items(day(as_of), minor=True)
-    assert dict(zip(items["document_id"], items["open_amount"].tolist(), strict=True)) == slow_open(docs, cash, as_of)
+@settings(max_examples=50)
+@given(documents, money)
+def test_the_rule_by_days_equals_the_rule_written_out(docs, cash):
+    ledger = build(docs, cash)
+    for as_of in (*range(0, 60, 9), *range(60, 112, 5)):
+        items = ledger.open_items(day(as_of), minor=True)
+        found = dict(zip(items["document_id"], items["open_amount"].tolist(), strict=True))
+        assert found == slow_open(docs, cash, as_of)
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(documents, money, money, st.integers(0, 100))
 def test_the_past_does_not_change_when_later_receipts_come(docs, cash, later, as_of):
     later = [(c, d + as_of + 1, a, r) for c, d, a, r in later]
@@ -265,7 +268,7 @@ def test_the_past_does_not_change_when_later_receipts_come(docs, cash, later, as
     pd.testing.assert_frame_equal(before, after)
 
 
-@settings(max_examples=60)
+@settings(max_examples=20)
 @given(documents, money, st.integers(0, 99))
 def test_every_total_is_the_same_and_time_only_ages(docs, cash, as_of):
     ledger = build(docs, cash)

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from receivables import Undefined
-from receivables.ledger import LedgerError, read_ledger
+from receivables.ledger import Ledger, LedgerError, read_ledger
 
 FILES = Path(__file__).parent / "files"
 SAMPLES = Path(__file__).parents[2].parent / "shared" / "data"
@@ -393,6 +393,20 @@ def test_own_folder_is_read_too(file, tmp_path):
     ledger.save(tmp_path / "own")
     again = read_ledger(tmp_path / "own")
     assert again.open_items("2013-02-15").equals(ledger.open_items("2013-02-15"))
+
+
+def test_the_short_way_makes_the_book_that_the_tables_make(file):
+    """A file's book is made straight from its columns; written out as tables and compiled, it is the same."""
+    text = written("iso").decode() + "\r\n005,C7,2013-05-01,2013-06-01,10.00,2013-04-15\r\n"
+    text += "006,C7,2013-05-02,2013-06-01,-4.00,2013-05-09"
+    ledger = read_ledger(file(text))
+    again = Ledger.from_tables(
+        {name: ledger.table(name) for name in ("customers", "invoices", "receipts", "allocations")}
+    )
+    for as_of in pd.date_range("2013-01-01", "2013-06-30"):
+        assert ledger.open_items(as_of).equals(again.open_items(as_of)), as_of
+    assert ledger.settlements().equals(again.settlements())
+    assert ledger.monthly("2013-06-30").equals(again.monthly("2013-06-30"))
 
 
 def test_long_files_show_progress(file, capsys):
