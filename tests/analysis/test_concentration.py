@@ -44,6 +44,11 @@ def test_equal_customers():
     assert concentration.effective_number(shares) == pytest.approx(5)
 
 
+def test_normalised_index_by_hand():
+    assert concentration.normalised_hhi([0.3, 0.3, 0.2, 0.2]) == pytest.approx((0.26 - 0.25) / 0.75)
+    assert concentration.normalised_hhi([1.0, 0.0]) == 1
+
+
 @pytest.mark.parametrize("shares, message", [
     ([30, 30, 20, 20], "divide percentages by 100"), ([0.5, 0.4], "sum to 1"), ([1.2, -0.2], "fractions"),
 ])

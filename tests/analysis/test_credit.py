@@ -200,3 +200,9 @@ def test_score_card_scale_does_not_depend_on_the_order_of_criteria():
     turned = ScoreCard.model_validate({**CARD.model_dump(), "criteria": CARD.model_dump()["criteria"][::-1]})
     mark = {c.id: 1 + place for place, c in enumerate(CARD.criteria)}
     assert np.isclose(credit.five_c(mark, CARD).score, credit.five_c(mark, turned).score)
+
+
+def test_a_look_up_of_the_day_counts_and_of_tomorrow_does_not():
+    assert credit.look_ups(answers(("site_visit", "busy", "2026-06-30")), "2026-06-30", CHECKS).score == 100
+    with pytest.raises(Undefined):
+        credit.look_ups(answers(("site_visit", "busy", "2026-07-01")), "2026-06-30", CHECKS)

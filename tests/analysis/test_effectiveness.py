@@ -144,6 +144,19 @@ def test_days_granted_come_from_the_payment_mix():
     assert trade_credit.collection_period(np.array([0.25, 0.75]), [0, 60]) == 45
 
 
+def test_net_sales_are_raised_to_the_basis_of_the_balance():
+    net = dict(tax_basis="net_sales", vat=0.13)
+    balances = dict(opening=500.0, closing_current=300.0)
+    assert effectiveness.cei(**balances, sales=1000, closing=400, **net) == pytest.approx(
+        effectiveness.cei(**balances, sales=1130, closing=400))
+    assert effectiveness.cei_cash(**balances, sales=1000, applied=900, **net) == pytest.approx(900 / 1330)
+    assert effectiveness.bad_debt_rate(written_off=113, sales=1000, **net) == pytest.approx(0.1)
+    bridge = effectiveness.dso_bridge(balance=1130, disputed=113, sales=1000, days=30, granted_days=20, **net)
+    assert (bridge.dso, bridge.dispute) == (pytest.approx(30), pytest.approx(3))
+    with pytest.raises(ValueError, match="tax_basis"):
+        effectiveness.cei(**balances, sales=1, closing=1, vat=0.13)
+
+
 def test_not_a_number_is_refused_with_its_place():
     with pytest.raises(ValueError, match="position 1"):
         effectiveness.share_over([1, float("nan")], [1, 1])

@@ -128,3 +128,11 @@ def test_undefined_is_a_value_error_with_a_reason():
     with pytest.raises(Undefined) as caught:
         forecast.collections([1], [0.5, 0.5])
     assert "earlier sales" in caught.value.reason
+
+
+def test_weeks_begin_the_day_after():
+    came = pd.DataFrame({"received": pd.Timestamp("2026-06-30") + pd.to_timedelta([0, 1, 7, 8, 14, 15], unit="D"),
+                         "amount": [1.0, 2.0, 4.0, 8.0, 16.0, 32.0]})
+    assert forecast.weekly_receipts(came, "2026-06-30", weeks=2).tolist() == [6.0, 24.0]
+    with pytest.raises(ValueError, match="never added"):
+        forecast.weekly_receipts(came.assign(currency=["CNY", "USD"] * 3), "2026-06-30")

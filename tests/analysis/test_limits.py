@@ -52,6 +52,7 @@ def test_single_rules():
     (lambda: limits.working_assets_limit(current_ratio=1, quick_ratio=1, short_debt_to_net_worth=1, debt_to_net_worth=1,
                                          working_capital=1, net_worth=1, table={}), "table is empty"),
     (lambda: limits.use_of_limit(10, 0), "the limit is 0"),
+    (lambda: limits.next_review(None, GRADES[0]), "due for review now"),
     (lambda: limits.after_levers(100, insured_limit=50, insured_share=90), "divide percentages"),
     (lambda: limits.after_levers(-1), "at least 0"),
 ])
@@ -121,3 +122,8 @@ def test_cost_of_levers_by_hand():
 def test_the_undefined_use_says_so():
     with pytest.raises(Undefined):
         limits.use_of_limit(0, 0)
+
+
+def test_a_limit_used_to_the_fen_is_no_breach():
+    table = limits.exposure(items(("1", "2026-06-30", 80.0)), "2026-06-30", limits=pd.Series({"1": 80.0}))
+    assert table["used"].iat[0] == 1 and table["headroom"].iat[0] == 0 and not table["breach"].iat[0]

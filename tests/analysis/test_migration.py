@@ -51,6 +51,14 @@ def test_roll_rates_do_not_depend_on_the_order_of_rows(rows, random):
     pd.testing.assert_frame_equal(same_rows, migration.roll_rates(*text, states=ALL), rtol=1e-9, atol=1e-12)
 
 
+def test_blocks_leave_no_seam(monkeypatch):
+    before = table(BUCKETS * 3, [100] * 12)
+    after = table(BUCKETS[::-1] * 3, range(12))
+    whole = migration.roll_rates(before, after)
+    monkeypatch.setattr("receivables.analysis.rolling._BLOCK", 5)
+    pd.testing.assert_frame_equal(migration.roll_rates(before, after), whole)
+
+
 def test_balances_and_accounts_answer_different_questions():
     before = table(["1-30", "1-30"], [900, 100], index=["big", "small"])
     after = table(["31-60"], [900], index=["big"])
@@ -166,6 +174,11 @@ def test_absorption_rows_sum_to_one_and_money_is_kept(weights):
     for _ in range(2000):
         ends, state = ends + state @ chain[:, size:], state @ chain[:, :size]
     assert result.expected == pytest.approx(ends, abs=1e-6)
+
+
+def test_a_class_may_reach_its_end_through_others():
+    result = migration.absorb([[0, 1, 0], [0, 0, 1], [0, 0, 0.5]], [[0, 0], [0, 0], [0.4, 0.1]], balance=[100, 0, 0])
+    assert result.expected.tolist() == pytest.approx([80, 20]) and result.periods[0] == pytest.approx(4)
 
 
 def test_all_cured_loses_nothing():

@@ -179,7 +179,7 @@ def test_the_least_ceiling_binds(change, limit, binds):
 
 def test_ceilings_are_receivables_with_vat():
     gross = trade_credit.affordable_receivable(**ceilings)
-    net = trade_credit.affordable_receivable(**ceilings, tax_basis="net", vat=0.13)
+    net = trade_credit.affordable_receivable(**ceilings, tax_basis="net_sales", vat=0.13)
     assert net.turnover == pytest.approx(gross.turnover * 1.13) and net.funding == gross.funding
 
 

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from receivables import paths
-from receivables.course.doctor import browser as find_browser
-from receivables.course.trial import FLAGS, serving
+from receivables.course import browser
+from receivables.course.trial import serving
 
 SCREENS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
 
@@ -26,21 +25,17 @@ def server(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory):
-    path = os.environ.get("RECEIVABLES_BROWSER") or find_browser()
+    path = browser.find()
     if path is None:
         pytest.skip("no browser on this machine")
     from playwright.sync_api import sync_playwright
 
     # No system font for Chinese is needed: Chromium is shown the one the course ships.
-    fonts = tmp_path_factory.mktemp("fonts") / "fonts.conf"
-    fonts.write_text(f'<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>'
-                     f'{paths.data("fonts")}</dir><include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
-                     "</fontconfig>")
-    os.environ["FONTCONFIG_FILE"] = str(fonts)
+    os.environ.update(browser.with_fonts(tmp_path_factory.mktemp("fonts")))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+        running = playwright.chromium.launch(executable_path=path, args=browser.FLAGS)
+        yield running
+        running.close()
 
 
 @pytest.fixture

@@ -18,8 +18,13 @@ from receivables import paths
 from receivables.content import ContentError, load
 from receivables.ledger import Ledger
 from receivables.ledger.company import generate, profile
+from receivables.ledger.company.accounts import people
+from receivables.ledger.company.books import Books
+from receivables.ledger.company.cast import cast
 from receivables.ledger.company.market import market
+from receivables.ledger.company.payments import Settlement
 from receivables.ledger.company.profile import Company
+from receivables.ledger.company.trade import trade
 from receivables.ledger.schema import TABLES
 
 FOLDER = paths.data("company")
@@ -132,6 +137,28 @@ def test_books_tie_out_per_customer_and_in_total(which, request):
         assert (ours == theirs).all(), day
         control = frames["controls"].set_index("as_of")["balance"][day]
         assert ours.sum() == items["open_amount"].sum() == control
+
+
+def test_statements_carry_the_balance_of_their_day(ledger, tables):
+    """What we asked the customer to confirm is what he owed by the books: debts without unapplied money."""
+    statements = tables["statements"]
+    for day, sent in statements.groupby("as_of"):
+        items = ledger.open_items(day, minor=True)
+        debts = items[items["open_amount"] > 0]
+        owed = debts.groupby(debts["customer_id"].astype("str"))["open_amount"].sum()
+        assert (sent["customer_id"].astype("str").map(owed) == sent["our_balance"]).all(), day
+
+
+@pytest.mark.parametrize("customer", [*cast(), "C0001"])
+def test_generator_and_ledger_agree_on_what_is_open(customer, ledger):
+    """The simulation's own count of a customer's open bills, and the ledger's, on the last day."""
+    account = people(profile(), market())[int(customer[1:]) - 1]
+    books = Books(profile().course.currency)
+    trade(books, profile(), market(), account)
+    Settlement(books, profile(), market(), account).play()
+    items = ledger.open_items(AS_OF, minor=True)
+    debts = items[(items["customer_id"] == customer) & (items["open_amount"] > 0)]
+    assert account.balance_on(AS_OF.date()) == debts["open_amount"].sum()
 
 
 def test_roll_forward_closes_on_the_control_account(ledger, tables):

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from receivables import paths
-from receivables.ledger import Ledger
+from receivables.ledger import Ledger, read_ledger
 from receivables.ledger.company import profile
 from receivables.ledger.schema import TABLES
 
@@ -151,3 +151,9 @@ def test_first_ledger_is_all_its_customers_owe(ledger):
     for customer, group in rows.groupby("客户编码"):
         owed = items.loc[items["customer_id"] == customer, "open_amount"].sum()
         assert owed == pytest.approx(group["未收金额"].astype(float).sum(), abs=0.001)
+
+
+def test_first_ledger_is_read_like_any_foreign_file():
+    read = read_ledger(paths.data("first_ledger.csv"))
+    assert read.kind == "open_snapshot" and read.problems == ()
+    assert read.balance(AS_OF, minor=True) == 70294430

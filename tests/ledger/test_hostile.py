@@ -26,12 +26,19 @@ def sample(kind: str, rng: random.Random) -> str:
     lines = [HEADS[kind]]
     for number in range(rng.randint(1, 12)):
         month, day, amount = rng.randint(1, 11), rng.randint(1, 28), rng.randint(1, 99999) / 100
-        issued, due, paid = (f"2023-{month:02d}-{day:02d}", f"2023-{month + 1:02d}-{day:02d}",
-                             rng.choice(["", f"2024-{month:02d}-{day:02d}"]))
+        issued, due, paid = (
+            f"2023-{month:02d}-{day:02d}",
+            f"2023-{month + 1:02d}-{day:02d}",
+            rng.choice(["", f"2024-{month:02d}-{day:02d}"]),
+        )
         if kind == "zh":
             issued, due = (re.sub(r"(\d+)-0?(\d+)-0?(\d+)", r"\1年\2月\3日", text) for text in (issued, due))
-        tail = {"paid": [amount, rng.choice(["Yes", "No"]), paid], "zh": [amount, rng.choice("是否"), paid],
-                "open": [amount, 0, amount], "typed": [amount, rng.choice(["Invoice", "Payment", "Credit Memo"]), "USD"]}
+        tail = {
+            "paid": [amount, rng.choice(["Yes", "No"]), paid],
+            "zh": [amount, rng.choice("是否"), paid],
+            "open": [amount, 0, amount],
+            "typed": [amount, rng.choice(["Invoice", "Payment", "Credit Memo"]), "USD"],
+        }
         lines.append(",".join(map(str, [f"00{number}", f"c{rng.randint(1, 3)}", issued, due, *tail[kind]])))
     return "\n".join(lines) + "\n"
 
@@ -53,7 +60,7 @@ def columns_shuffled(text, rng):
 def column_gone(text, rng):
     table = [line.split(",") for line in text.splitlines()]
     gone = rng.randrange(len(table[0]))
-    return "\n".join(",".join(row[:gone] + row[gone + 1:]) for row in table)
+    return "\n".join(",".join(row[:gone] + row[gone + 1 :]) for row in table)
 
 
 def fifty_more(text, rng):
@@ -69,10 +76,47 @@ def doubled(text, rng):
 def cell_replaced(text, rng):
     lines = [line.split(",") for line in text.splitlines()]
     row = rng.choice(lines)
-    row[rng.randrange(len(row))] = rng.choice([
-        "", "=SUM(A1:A9)", "#REF!", "-", "NaN", "inf", "1e309", "9" * 30, "31/02/2023", "1.2.23", "２０２３年１月２日", "null",
-        "true", "@cmd", "'001", '="001"', "1.234.567,8", "(5", "5)", "--5", "\u202e", "💣", "0000-00-00", "45000.5", "13/13/2023",
-        '"', "a\tb", "合计", "-0.00", "1,,2", "٣", "1" * 5000, "2023-01-01T25:61:99", "\x1a", "0x1F", "1_000", "½"])
+    row[rng.randrange(len(row))] = rng.choice(
+        [
+            "",
+            "=SUM(A1:A9)",
+            "#REF!",
+            "-",
+            "NaN",
+            "inf",
+            "1e309",
+            "9" * 30,
+            "31/02/2023",
+            "1.2.23",
+            "２０２３年１月２日",
+            "null",
+            "true",
+            "@cmd",
+            "'001",
+            '="001"',
+            "1.234.567,8",
+            "(5",
+            "5)",
+            "--5",
+            "\u202e",
+            "💣",
+            "0000-00-00",
+            "45000.5",
+            "13/13/2023",
+            '"',
+            "a\tb",
+            "合计",
+            "-0.00",
+            "1,,2",
+            "٣",
+            "1" * 5000,
+            "2023-01-01T25:61:99",
+            "\x1a",
+            "0x1F",
+            "1_000",
+            "½",
+        ]
+    )
     return "\n".join(",".join(line) for line in lines)
 
 
@@ -82,7 +126,11 @@ def redated(text, rng):
 
 
 def summed(text, rng):
-    return text.rstrip("\n") + "\n" + rng.choice(["合计,,,,99.00,,", "小 计,,,,1,,", ",,,,,,", "制表人：某,,,,,,", "Total,,,,5,,"])
+    return (
+        text.rstrip("\n")
+        + "\n"
+        + rng.choice(["合计,,,,99.00,,", "小 计,,,,1,,", ",,,,,,", "制表人：某,,,,,,", "Total,,,,5,,"])
+    )
 
 
 def titled(text, rng):
@@ -97,8 +145,21 @@ def blank(text, rng):
     return text.replace("\n", rng.choice(["\n\n", "\r\n", "\r", "\n,,,,,,\n"]))
 
 
-TEXT = [shuffled, columns_shuffled, column_gone, fifty_more, doubled, cell_replaced, cell_replaced, cell_replaced, redated,
-        summed, titled, other_separator, blank]
+TEXT = [
+    shuffled,
+    columns_shuffled,
+    column_gone,
+    fifty_more,
+    doubled,
+    cell_replaced,
+    cell_replaced,
+    cell_replaced,
+    redated,
+    summed,
+    titled,
+    other_separator,
+    blank,
+]
 KEEPS_ROWS = {shuffled, fifty_more, redated, summed, cell_replaced}
 
 
@@ -107,7 +168,7 @@ def to_bytes(text, rng):
 
 
 def cut(data, rng):
-    return data[:rng.randint(0, len(data))]
+    return data[: rng.randint(0, len(data))]
 
 
 def flipped(data, rng):

@@ -36,34 +36,50 @@ def day(n):
 
 
 def test_unreferenced_cash_goes_to_the_oldest_due_item_open_that_day():
-    ledger = Ledger.from_tables({
-        "invoices": invoices(("A", "c", "2024-01-01", "2024-03-31", 100), ("B", "c", "2024-01-10", "2024-02-10", 100)),
-        "receipts": receipts(("R", "c", "2024-01-05", 40), ("S", "c", "2024-01-20", 120))})
+    ledger = Ledger.from_tables(
+        {
+            "invoices": invoices(
+                ("A", "c", "2024-01-01", "2024-03-31", 100), ("B", "c", "2024-01-10", "2024-02-10", 100)
+            ),
+            "receipts": receipts(("R", "c", "2024-01-05", 40), ("S", "c", "2024-01-20", 120)),
+        }
+    )
     assert open_by_id(ledger, "2024-01-05") == {"A": 60}
     assert open_by_id(ledger, "2024-01-19") == {"A": 60, "B": 100}
     assert open_by_id(ledger, "2024-01-20") == {"A": 40}  # B falls due first
 
 
 def test_a_named_invoice_is_paid_and_the_excess_goes_to_the_oldest():
-    ledger = Ledger.from_tables({
-        "invoices": invoices(("A", "c", "2024-01-01", "2024-01-31", 100), ("B", "c", "2024-01-02", "2024-02-28", 50)),
-        "receipts": receipts(("R", "c", "2024-02-01", 70), reference="B")})
+    ledger = Ledger.from_tables(
+        {
+            "invoices": invoices(
+                ("A", "c", "2024-01-01", "2024-01-31", 100), ("B", "c", "2024-01-02", "2024-02-28", 50)
+            ),
+            "receipts": receipts(("R", "c", "2024-02-01", 70), reference="B"),
+        }
+    )
     assert open_by_id(ledger, "2024-02-01") == {"A": 80}
 
 
 def test_prepayment_waits_and_is_applied_on_the_invoice_date():
-    ledger = Ledger.from_tables({
-        "invoices": invoices(("A", "c", "2024-02-01", "2024-03-01", 100)),
-        "receipts": receipts(("R", "c", "2024-01-15", 130))})
+    ledger = Ledger.from_tables(
+        {
+            "invoices": invoices(("A", "c", "2024-02-01", "2024-03-01", 100)),
+            "receipts": receipts(("R", "c", "2024-01-15", 130)),
+        }
+    )
     assert open_by_id(ledger, "2024-01-31") == {"R": -130}
     assert open_by_id(ledger, "2024-02-01") == {"R": -30}
     assert ledger.settlements()["applied"].tolist() == [pd.Timestamp("2024-02-01")]
 
 
 def test_cash_on_account_and_credit_notes_without_parent_stay_apart():
-    ledger = Ledger.from_tables({
-        "invoices": invoices(("A", "c", "2024-01-01", "2024-01-31", 100), ("K", "c", "2024-01-02", None, -30)),
-        "receipts": receipts(("R", "c", "2024-01-03", 20), on_account=True)})
+    ledger = Ledger.from_tables(
+        {
+            "invoices": invoices(("A", "c", "2024-01-01", "2024-01-31", 100), ("K", "c", "2024-01-02", None, -30)),
+            "receipts": receipts(("R", "c", "2024-01-03", 20), on_account=True),
+        }
+    )
     items = ledger.open_items("2024-01-31")
     assert dict(zip(items["document_id"], items["open_amount"], strict=True)) == {"A": 100, "K": -30, "R": -20}
     assert items.set_index("document_id").loc["K", "document_type"] == "credit_note"
@@ -71,9 +87,14 @@ def test_cash_on_account_and_credit_notes_without_parent_stay_apart():
 
 
 def test_credit_note_reduces_its_parent_from_its_own_date():
-    ledger = Ledger.from_tables({"invoices": invoices(
-        ("A", "c", "2024-01-01", "2024-01-31", 100), ("K", "c", "2024-02-05", None, -130),
-    ).assign(parent_id=[None, "A"])})
+    ledger = Ledger.from_tables(
+        {
+            "invoices": invoices(
+                ("A", "c", "2024-01-01", "2024-01-31", 100),
+                ("K", "c", "2024-02-05", None, -130),
+            ).assign(parent_id=[None, "A"])
+        }
+    )
     assert open_by_id(ledger, "2024-02-04") == {"A": 100}
     assert open_by_id(ledger, "2024-02-05") == {"K": -30}
 
@@ -81,53 +102,98 @@ def test_credit_note_reduces_its_parent_from_its_own_date():
 def test_refused_draft_brings_the_debt_back_on_that_day_only():
     tables = {
         "invoices": invoices(("A", "c", "2024-01-01", "2024-01-31", 100)),
-        "receipts": receipts(("R", "c", "2024-02-01", 100), dishonoured="2024-08-01", instrument="commercial_draft")}
+        "receipts": receipts(("R", "c", "2024-02-01", 100), dishonoured="2024-08-01", instrument="commercial_draft"),
+    }
     ledger = Ledger.from_tables(tables)
     assert open_by_id(ledger, "2024-07-31") == {}
     assert open_by_id(ledger, "2024-08-01") == {"A": 100}
     assert ledger.roll_forward()["received"].tolist() == [0, 100, 0, 0, 0, 0, 0, -100]
-    stated = Ledger.from_tables(tables | {"allocations": pd.DataFrame({
-        "allocation_id": ["L"], "source_type": "receipt", "source_id": "R", "document_id": "A",
-        "applied": "2024-02-01", "amount": 100})})
+    stated = Ledger.from_tables(
+        tables
+        | {
+            "allocations": pd.DataFrame(
+                {
+                    "allocation_id": ["L"],
+                    "source_type": "receipt",
+                    "source_id": "R",
+                    "document_id": "A",
+                    "applied": "2024-02-01",
+                    "amount": 100,
+                }
+            )
+        }
+    )
     assert open_by_id(stated, "2024-07-31") == {} and open_by_id(stated, "2024-08-01") == {"A": 100}
 
 
 def test_recovery_after_write_off_leaves_the_balance():
-    ledger = Ledger.from_tables({
-        "invoices": invoices(("A", "c", "2024-01-01", "2024-01-31", 100)),
-        "write_offs": pd.DataFrame({"write_off_id": ["W"], "customer_id": "c", "document_id": "A",
-                                    "written_off_on": "2024-06-30", "amount": 100}),
-        "receipts": receipts(("R", "c", "2024-09-01", 40), recovery_of="W")})
+    ledger = Ledger.from_tables(
+        {
+            "invoices": invoices(("A", "c", "2024-01-01", "2024-01-31", 100)),
+            "write_offs": pd.DataFrame(
+                {
+                    "write_off_id": ["W"],
+                    "customer_id": "c",
+                    "document_id": "A",
+                    "written_off_on": "2024-06-30",
+                    "amount": 100,
+                }
+            ),
+            "receipts": receipts(("R", "c", "2024-09-01", 40), recovery_of="W"),
+        }
+    )
     assert open_by_id(ledger, "2024-06-30") == {} == open_by_id(ledger, "2024-12-31")
     moves = ledger.roll_forward().loc["2024-09"]
     assert (moves["received"], moves["written_off"], moves["closing"]) == (40, -40, 0)
 
 
 def test_retention_falls_due_on_its_own_date_and_is_paid_last():
-    ledger = Ledger.from_tables({
-        "invoices": invoices(("A", "c", "2024-01-01", "2024-01-31", 100), ("B", "c", "2024-03-01", "2024-03-31", 60)),
-        "retention": pd.DataFrame({"retention_id": ["Q"], "customer_id": "c", "document_id": "A", "amount": 5,
-                                   "due": "2026-01-31"}),
-        "receipts": receipts(("R", "c", "2024-03-10", 120))})
+    ledger = Ledger.from_tables(
+        {
+            "invoices": invoices(
+                ("A", "c", "2024-01-01", "2024-01-31", 100), ("B", "c", "2024-03-01", "2024-03-31", 60)
+            ),
+            "retention": pd.DataFrame(
+                {"retention_id": ["Q"], "customer_id": "c", "document_id": "A", "amount": 5, "due": "2026-01-31"}
+            ),
+            "receipts": receipts(("R", "c", "2024-03-10", 120)),
+        }
+    )
     items = ledger.open_items("2024-03-10")
     assert items[["document_type", "open_amount"]].values.tolist() == [["retention", 5.0], ["invoice", 35.0]]
     assert items["due"].tolist() == [pd.Timestamp("2026-01-31"), pd.Timestamp("2024-03-31")]
 
 
 def test_refund_takes_unapplied_cash():
-    ledger = Ledger.from_tables({
-        "invoices": invoices(("A", "c", "2024-01-01", "2024-01-31", 100)),
-        "receipts": receipts(("R", "c", "2024-02-01", 150), ("S", "c", "2024-02-10", -50))})
+    ledger = Ledger.from_tables(
+        {
+            "invoices": invoices(("A", "c", "2024-01-01", "2024-01-31", 100)),
+            "receipts": receipts(("R", "c", "2024-02-01", 150), ("S", "c", "2024-02-10", -50)),
+        }
+    )
     assert open_by_id(ledger, "2024-02-09") == {"R": -50}
     assert open_by_id(ledger, "2024-02-10") == {}
 
 
 def test_an_allocation_row_is_the_books_word():
-    ledger = Ledger.from_tables({
-        "invoices": invoices(("A", "c", "2024-01-01", "2024-01-31", 100), ("B", "c", "2024-01-02", "2024-02-28", 50)),
-        "receipts": receipts(("R", "c", "2024-02-01", 70)),
-        "allocations": pd.DataFrame({"allocation_id": ["L"], "source_type": "receipt", "source_id": "R",
-                                     "document_id": "B", "applied": "2024-02-03", "amount": 50})})
+    ledger = Ledger.from_tables(
+        {
+            "invoices": invoices(
+                ("A", "c", "2024-01-01", "2024-01-31", 100), ("B", "c", "2024-01-02", "2024-02-28", 50)
+            ),
+            "receipts": receipts(("R", "c", "2024-02-01", 70)),
+            "allocations": pd.DataFrame(
+                {
+                    "allocation_id": ["L"],
+                    "source_type": "receipt",
+                    "source_id": "R",
+                    "document_id": "B",
+                    "applied": "2024-02-03",
+                    "amount": 50,
+                }
+            ),
+        }
+    )
     assert open_by_id(ledger, "2024-02-02") == {"A": 100, "B": 50, "R": -70}
     assert open_by_id(ledger, "2024-02-03") == {"A": 100, "R": -20}
 
@@ -135,7 +201,9 @@ def test_an_allocation_row_is_the_books_word():
 # -- properties -----------------------------------------------------------------------------------------------
 
 amounts = st.integers(1, 40)
-documents = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 60), st.integers(0, 40), amounts), min_size=1, max_size=12)
+documents = st.lists(
+    st.tuples(st.integers(0, 2), st.integers(0, 60), st.integers(0, 40), amounts), min_size=1, max_size=12
+)
 money = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 100), amounts, st.integers(-6, 11)), max_size=12)
 
 
@@ -143,8 +211,13 @@ def build(docs, cash):
     inv = invoices(*[(f"D{n}", f"c{c}", day(i), day(i + t), a / 100) for n, (c, i, t, a) in enumerate(docs)])
     rec = receipts(*[(f"R{n}", f"c{c}", day(d), a / 100) for n, (c, d, a, _) in enumerate(cash)])
     named = [f"D{r}" if 0 <= r < len(docs) else None for *_, r in cash]
-    return Ledger.from_tables({"customers": pd.DataFrame({"customer_id": ["c0", "c1", "c2"]}), "invoices": inv,
-                               "receipts": rec.assign(reference=pd.array(named, dtype="str"))})
+    return Ledger.from_tables(
+        {
+            "customers": pd.DataFrame({"customer_id": ["c0", "c1", "c2"]}),
+            "invoices": inv,
+            "receipts": rec.assign(reference=pd.array(named, dtype="str")),
+        }
+    )
 
 
 def slow_open(docs, cash, as_of):
@@ -166,8 +239,9 @@ def slow_open(docs, cash, as_of):
                 left[r] -= paid
         arrived += [n for _, n, _ in ready]
         for n in arrived:
-            for k in sorted((k for k in is_open if docs[k][0] == cash[n][0]),
-                            key=lambda k: (docs[k][1] + docs[k][2], k)):
+            for k in sorted(
+                (k for k in is_open if docs[k][0] == cash[n][0]), key=lambda k: (docs[k][1] + docs[k][2], k)
+            ):
                 paid = min(wallet[n], left[k])
                 wallet[n] -= paid
                 left[k] -= paid
@@ -196,8 +270,10 @@ def test_the_past_does_not_change_when_later_receipts_come(docs, cash, later, as
 def test_every_total_is_the_same_and_time_only_ages(docs, cash, as_of):
     ledger = build(docs, cash)
     frame = ledger.roll_forward(freq="D", minor=True)
-    assert (frame["closing"] == frame["opening"] + frame["invoiced"] - frame["received"] - frame["credited"]
-            - frame["written_off"]).all()
+    assert (
+        frame["closing"]
+        == frame["opening"] + frame["invoiced"] - frame["received"] - frame["credited"] - frame["written_off"]
+    ).all()
     last = frame.index[-1].end_time.normalize()
     assert frame["closing"].iloc[-1] == ledger.open_items(last, minor=True)["open_amount"].sum()
     months = ledger.monthly(minor=True)
@@ -210,8 +286,10 @@ def test_every_total_is_the_same_and_time_only_ages(docs, cash, as_of):
     assert (debts["open_amount_late"] <= debts["open_amount"]).all()
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), amounts), max_size=8), st.lists(st.tuples(st.integers(0, 3), amounts),
-                                                                              max_size=8))
+@given(
+    st.lists(st.tuples(st.integers(0, 3), amounts), max_size=8),
+    st.lists(st.tuples(st.integers(0, 3), amounts), max_size=8),
+)
 def test_matching_uses_nothing_twice(sources, items):
     sources, items = sorted(sources, key=lambda x: x[0]), sorted(items, key=lambda x: x[0])
     s, i, amount = match(*zip(*sources, strict=True), *zip(*items, strict=True)) if sources and items else ([], [], [])
@@ -231,16 +309,25 @@ def test_what_the_kind_cannot_support_is_refused_with_the_reason():
     tables = {"invoices": invoices(("A", "c", "2024-01-01", "2024-01-31", 100))}
     snapshot = Ledger.from_tables(tables, kind="open_snapshot")
     assert snapshot.balance("2024-02-01") == 100
-    for refused in (snapshot.roll_forward, snapshot.monthly, snapshot.settlements,
-                    lambda: snapshot.open_items("2023-12-31")):
+    for refused in (
+        snapshot.roll_forward,
+        snapshot.monthly,
+        snapshot.settlements,
+        lambda: snapshot.open_items("2023-12-31"),
+    ):
         with pytest.raises(Undefined, match="open on the day of the export"):
             refused()
 
 
 def test_currencies_are_never_added():
-    ledger = Ledger.from_tables({"invoices": invoices(
-        ("A", "c", "2024-01-01", "2024-01-31", 100), ("B", "c", "2024-01-01", "2024-01-31", 7)
-    ).assign(currency=["CNY", "USD"]), "receipts": receipts(("R", "c", "2024-02-01", 500))})
+    ledger = Ledger.from_tables(
+        {
+            "invoices": invoices(
+                ("A", "c", "2024-01-01", "2024-01-31", 100), ("B", "c", "2024-01-01", "2024-01-31", 7)
+            ).assign(currency=["CNY", "USD"]),
+            "receipts": receipts(("R", "c", "2024-02-01", 500)),
+        }
+    )
     with pytest.raises(ValueError, match="never added"):
         ledger.balance("2024-01-31")
     with pytest.raises(ValueError, match="never added"):
@@ -260,8 +347,10 @@ def test_a_ledger_does_not_change():
 
 
 def test_control_balance_is_compared_and_a_difference_comes_first():
-    tables = {"invoices": invoices(("A", "c", "2024-01-01", "2024-01-31", 100)),
-              "controls": pd.DataFrame({"control_id": ["1"], "as_of": "2024-01-31", "currency": "CNY", "balance": 90.5})}
+    tables = {
+        "invoices": invoices(("A", "c", "2024-01-01", "2024-01-31", 100)),
+        "controls": pd.DataFrame({"control_id": ["1"], "as_of": "2024-01-31", "currency": "CNY", "balance": 90.5}),
+    }
     ledger = Ledger.from_tables(tables)
     assert ledger.control("2024-01-31").tolist() == [100, 90.5, 9.5]
     assert ledger.control("2024-01-31", 100)["difference"] == 0
@@ -270,25 +359,36 @@ def test_control_balance_is_compared_and_a_difference_comes_first():
         ledger.control("2024-02-01")
 
 
-@pytest.mark.parametrize(("change", "words"), [
-    ({"allocations": ("A", 101)}, "more allocated than the source holds"),
-    ({"allocations": ("Z", 10)}, "no such invoice"),
-    ({"allocations": ("A", -10)}, "must reduce both"),
-    ({"invoices": {"due": None}}, "the due date is missing"),
-    ({"invoices": {"amount": -5}}, "only a credit note may be negative"),
-    ({"invoices": {"currency": None}}, "a value is missing"),
-    ({"invoices": {"document_type": "Rechnung"}}, "not allowed here"),
-    ({"invoices": {"issued": "31/01/2024"}}, "not a date written"),
-    ({"invoices": {"net": 1.0, "tax": 2.0}}, "do not add up"),
-    ({"invoices": {"colour": "red"}}, "unknown column"),
-])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"allocations": ("A", 101)}, "more allocated than the source holds"),
+        ({"allocations": ("Z", 10)}, "no such invoice"),
+        ({"allocations": ("A", -10)}, "must reduce both"),
+        ({"invoices": {"due": None}}, "the due date is missing"),
+        ({"invoices": {"amount": -5}}, "only a credit note may be negative"),
+        ({"invoices": {"currency": None}}, "a value is missing"),
+        ({"invoices": {"document_type": "Rechnung"}}, "not allowed here"),
+        ({"invoices": {"issued": "31/01/2024"}}, "not a date written"),
+        ({"invoices": {"net": 1.0, "tax": 2.0}}, "do not add up"),
+        ({"invoices": {"colour": "red"}}, "unknown column"),
+    ],
+)
 def test_what_contradicts_itself_is_refused_by_name(change, words):
     inv = invoices(("A", "c", "2024-01-01", "2024-01-31", 200)).assign(**change.get("invoices", {}))
     tables = {"invoices": inv, "receipts": receipts(("R", "c", "2024-02-01", 100))}
     if "allocations" in change:
         document, amount = change["allocations"]
-        tables["allocations"] = pd.DataFrame({"allocation_id": ["L"], "source_type": "receipt", "source_id": "R",
-                                              "document_id": document, "applied": "2024-02-01", "amount": amount})
+        tables["allocations"] = pd.DataFrame(
+            {
+                "allocation_id": ["L"],
+                "source_type": "receipt",
+                "source_id": "R",
+                "document_id": document,
+                "applied": "2024-02-01",
+                "amount": amount,
+            }
+        )
     with pytest.raises(LedgerError, match=words):
         Ledger.from_tables(tables)
 
@@ -298,15 +398,31 @@ def test_all_problems_come_at_once():
     inv["amount"] = ["1,2,3", "=1+1"]
     with pytest.raises(LedgerError) as caught:
         Ledger.from_tables({"invoices": inv})
-    assert {(p.row, p.column) for p in caught.value.problems} == {(2, "issued"), (2, "due"), (2, "amount"), (3, "amount")}
+    assert {(p.row, p.column) for p in caught.value.problems} == {
+        (2, "issued"),
+        (2, "due"),
+        (2, "amount"),
+        (3, "amount"),
+    }
 
 
 def test_saved_and_loaded_is_the_same_ledger(tmp_path):
-    ledger = Ledger.from_tables({
-        "customers": pd.DataFrame({"customer_id": ["007"], "name": "虚构机电有限公司", "related_party": True,
-                                   "credit_limit": 1000.5, "terms_days": 30, "commission_rate": 0.012}),
-        "invoices": invoices(("A", "007", "2024-01-01", "2024-01-31", 100.01)),
-        "receipts": receipts(("R", "007", "2024-02-01", 0.05))})
+    ledger = Ledger.from_tables(
+        {
+            "customers": pd.DataFrame(
+                {
+                    "customer_id": ["007"],
+                    "name": "虚构机电有限公司",
+                    "related_party": True,
+                    "credit_limit": 1000.5,
+                    "terms_days": 30,
+                    "commission_rate": 0.012,
+                }
+            ),
+            "invoices": invoices(("A", "007", "2024-01-01", "2024-01-31", 100.01)),
+            "receipts": receipts(("R", "007", "2024-02-01", 0.05)),
+        }
+    )
     ledger.save(tmp_path / "one", package={"title": "虚构"})
     again = Ledger.load(tmp_path / "one")
     assert again == ledger
@@ -317,12 +433,26 @@ def test_saved_and_loaded_is_the_same_ledger(tmp_path):
 
 
 def test_salesperson_kind_and_disputes_are_carried_to_the_items():
-    ledger = Ledger.from_tables({
-        "customers": pd.DataFrame({"customer_id": ["c"], "kind": "dealer", "debt_type": "dealer", "salesperson": "甲"}),
-        "invoices": invoices(("A", "c", "2024-01-01", "2024-01-31", 1), ("B", "c", "2024-01-01", "2024-01-31", 2)
-                             ).assign(salesperson=["乙", None]),
-        "disputes": pd.DataFrame({"dispute_id": ["D"], "customer_id": "c", "document_id": "B", "reason": "quality",
-                                  "opened_on": "2024-02-01", "resolved_on": "2024-03-01"})})
+    ledger = Ledger.from_tables(
+        {
+            "customers": pd.DataFrame(
+                {"customer_id": ["c"], "kind": "dealer", "debt_type": "dealer", "salesperson": "甲"}
+            ),
+            "invoices": invoices(
+                ("A", "c", "2024-01-01", "2024-01-31", 1), ("B", "c", "2024-01-01", "2024-01-31", 2)
+            ).assign(salesperson=["乙", None]),
+            "disputes": pd.DataFrame(
+                {
+                    "dispute_id": ["D"],
+                    "customer_id": "c",
+                    "document_id": "B",
+                    "reason": "quality",
+                    "opened_on": "2024-02-01",
+                    "resolved_on": "2024-03-01",
+                }
+            ),
+        }
+    )
     items = ledger.open_items("2024-02-01").set_index("document_id")
     assert items["salesperson"].tolist() == ["乙", "甲"] and items["kind"].tolist() == ["dealer", "dealer"]
     assert items["disputed"].tolist() == [False, True]

@@ -24,21 +24,37 @@ ROWS = [  # number, customer, issued, due, amount, paid
 
 def written(kind):
     """The rows as another program would export them."""
+
     def day(text, order):
         stamp = pd.Timestamp(text)
-        return "" if text is None else {"iso": f"{stamp:%Y-%m-%d}", "mdy": f"{stamp.month}/{stamp.day}/{stamp.year}",
-                                        "dmy": f"{stamp:%d/%m/%Y}", "dots": f"{stamp.year}.{stamp.month}.{stamp.day}",
-                                        "zh": f"{stamp.year}年{stamp.month}月{stamp.day}日",
-                                        "compact": f"{stamp:%Y%m%d}.0"}[order]
+        return (
+            ""
+            if text is None
+            else {
+                "iso": f"{stamp:%Y-%m-%d}",
+                "mdy": f"{stamp.month}/{stamp.day}/{stamp.year}",
+                "dmy": f"{stamp:%d/%m/%Y}",
+                "dots": f"{stamp.year}.{stamp.month}.{stamp.day}",
+                "zh": f"{stamp.year}年{stamp.month}月{stamp.day}日",
+                "compact": f"{stamp:%Y%m%d}.0",
+            }[order]
+        )
 
-    heads = {"en": ["invoiceNumber", "customerID", "InvoiceDate", "DueDate", "InvoiceAmount", "SettledDate"],
-             "zh": ["发票号", "客户编码", "开票日期", "到期日", "价税合计", "收款日期"]}
+    heads = {
+        "en": ["invoiceNumber", "customerID", "InvoiceDate", "DueDate", "InvoiceAmount", "SettledDate"],
+        "zh": ["发票号", "客户编码", "开票日期", "到期日", "价税合计", "收款日期"],
+    }
     encoding, head, order, sep, number = {
-        "iso": ("utf-8", "en", "iso", ",", "{:.2f}"), "us": ("utf-8-sig", "en", "mdy", ",", '"{:,.2f}"'),
-        "uk": ("cp1252", "en", "dmy", "\t", "{:.2f}"), "german": ("utf-8", "en", "dots", ";", "de"),
-        "chinese": ("gb18030", "zh", "zh", ",", "{:.2f}"), "utf16": ("utf-16", "zh", "compact", "\t", "{:.2f}"),
+        "iso": ("utf-8", "en", "iso", ",", "{:.2f}"),
+        "us": ("utf-8-sig", "en", "mdy", ",", '"{:,.2f}"'),
+        "uk": ("cp1252", "en", "dmy", "\t", "{:.2f}"),
+        "german": ("utf-8", "en", "dots", ";", "de"),
+        "chinese": ("gb18030", "zh", "zh", ",", "{:.2f}"),
+        "utf16": ("utf-16", "zh", "compact", "\t", "{:.2f}"),
         "utf16le": ("utf-16-le", "zh", "dots", "\t", "{:.2f}"),
-        "brackets": ("utf-8", "en", "iso", ",", "()"), "trailing": ("gb18030", "zh", "iso", ",", "-")}[kind]
+        "brackets": ("utf-8", "en", "iso", ",", "()"),
+        "trailing": ("gb18030", "zh", "iso", ",", "-"),
+    }[kind]
 
     def amount(value):
         if number == "de":
@@ -58,6 +74,7 @@ def file(tmp_path):
         path = tmp_path / name
         path.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
         return path
+
     return write
 
 
@@ -86,8 +103,10 @@ def test_the_file_is_left_as_it_was(file):
 
 @needs_samples
 def test_three_dresses_of_the_ibm_sample_are_one_ledger_with_the_published_figures():
-    ledgers = [read_ledger(SAMPLES / name) for name in
-               ("ibm_late_payments.csv", "ibm_late_payments_ddmmyyyy.csv", "ibm_cn_gb18030.csv")]
+    ledgers = [
+        read_ledger(SAMPLES / name)
+        for name in ("ibm_late_payments.csv", "ibm_late_payments_ddmmyyyy.csv", "ibm_cn_gb18030.csv")
+    ]
     assert ledgers[0] == ledgers[1] == ledgers[2]
     reference = json.loads((SAMPLES / "ibm_reference.json").read_text(encoding="utf-8"))
     months = ledgers[0].monthly("2013-12-31").set_index("month")
@@ -105,7 +124,9 @@ def test_three_dresses_of_the_ibm_sample_are_one_ledger_with_the_published_figur
         top = items.groupby("customer_id", observed=True)["open_amount"].sum().round(2).nlargest(5)
         assert top.to_dict() == {c["customer"]: c["open_amount"] for c in row["top5_customers"]}
     lags = ledgers[2].settlements()
-    assert (lags["applied"] - lags["due"]).dt.days.clip(lower=0).sum() == reference["payment"]["days_late_clipped"]["sum"]
+    assert (lags["applied"] - lags["due"]).dt.days.clip(lower=0).sum() == reference["payment"]["days_late_clipped"][
+        "sum"
+    ]
 
 
 @needs_samples
@@ -115,7 +136,9 @@ def test_xero_keeps_currencies_apart_and_payables_out():
     assert [ledger.balance("2021-12-31", currency=c) for c in ("GBP", "USD")] == [12735.0, 30106.0]
     assert any("payables left out" in str(problem) for problem in ledger.problems)
     items = ledger.open_items("2021-12-31")
-    base = items["open_amount"] / items["currency_rate"]  # the rate divides: pounds and dollars are worth more than 1/rate
+    base = (
+        items["open_amount"] / items["currency_rate"]
+    )  # the rate divides: pounds and dollars are worth more than 1/rate
     assert (base > items["open_amount"]).all()
 
 
@@ -174,10 +197,18 @@ def test_several_sheets_are_asked_for(tmp_path):
 
 
 def test_aged_list_is_told_apart_and_refuses_what_it_lacks(file):
-    ledger = read_ledger(file("客户名称,未逾期金额,1～30天,31～60天,>365天,小计\n甲,10,5,,1.5,16.5\n乙,0,0,7,0,7\n合计,10,5,7,1.5,23.5\n"))
+    ledger = read_ledger(
+        file(
+            "客户名称,未逾期金额,1～30天,31～60天,>365天,小计\n甲,10,5,,1.5,16.5\n乙,0,0,7,0,7\n合计,10,5,7,1.5,23.5\n"
+        )
+    )
     assert ledger.kind == "aged_list"
     assert ledger.aged().groupby("bucket", sort=False)["amount"].sum().to_dict() == {
-        "未逾期金额": 10, "1～30天": 5, "31～60天": 7, ">365天": 1.5}
+        "未逾期金额": 10,
+        "1～30天": 5,
+        "31～60天": 7,
+        ">365天": 1.5,
+    }
     with pytest.raises(Undefined, match="without documents and dates"):
         ledger.open_items("2024-01-01")
     with pytest.raises(Undefined):
@@ -190,10 +221,13 @@ def test_opening_balances_below_instructions(file):
 
 
 def test_transactions_with_payments_as_rows(file):
-    ledger = read_ledger(file(
-        "Type,Num,Customer,Date,Due Date,Amount\nInvoice,1,Acme,2024-01-05,2024-02-04,100.00\n"
-        "Invoice,2,Acme,2024-01-20,2024-02-19,50.00\nPayment,3,Acme,2024-02-10,,120.00\n"
-        "Credit Memo,4,Acme,2024-02-15,,10.00\n"))
+    ledger = read_ledger(
+        file(
+            "Type,Num,Customer,Date,Due Date,Amount\nInvoice,1,Acme,2024-01-05,2024-02-04,100.00\n"
+            "Invoice,2,Acme,2024-01-20,2024-02-19,50.00\nPayment,3,Acme,2024-02-10,,120.00\n"
+            "Credit Memo,4,Acme,2024-02-15,,10.00\n"
+        )
+    )
     assert ledger.kind == "history"
     items = ledger.open_items("2024-02-29")
     assert dict(zip(items["document_id"], items["open_amount"], strict=True)) == {"2": 30, "4": -10}
@@ -201,10 +235,13 @@ def test_transactions_with_payments_as_rows(file):
 
 
 def test_sap_open_items_take_their_due_date_from_the_terms(file):
-    ledger = read_ledger(file(
-        "BUKRS\tGJAHR\tBELNR\tKUNNR\tBLDAT\tZFBDT\tZTERM\tWRBTR\tWAERS\tSHKZG\tAUGDT\n"
-        "1000\t2024\t0180000001\t0000012345\t20240105\t20240110\tN060\t1.000,00\tEUR\tS\t00000000\n"
-        "1000\t2023\t0180000001\t0000012345\t20230105\t20230110\t2/10N30\t200,50\tEUR\tH\t00000000\n"))
+    ledger = read_ledger(
+        file(
+            "BUKRS\tGJAHR\tBELNR\tKUNNR\tBLDAT\tZFBDT\tZTERM\tWRBTR\tWAERS\tSHKZG\tAUGDT\n"
+            "1000\t2024\t0180000001\t0000012345\t20240105\t20240110\tN060\t1.000,00\tEUR\tS\t00000000\n"
+            "1000\t2023\t0180000001\t0000012345\t20230105\t20230110\t2/10N30\t200,50\tEUR\tH\t00000000\n"
+        )
+    )
     items = ledger.open_items("2024-12-31")
     assert ledger.kind == "open_snapshot" and ledger.currencies == ["EUR"]
     assert items["customer_id"].tolist() == ["0000012345"] * 2  # leading zeros
@@ -214,10 +251,14 @@ def test_sap_open_items_take_their_due_date_from_the_terms(file):
 
 
 def test_part_payment_without_a_date_is_taken_last_and_reported(file):
-    ledger = read_ledger(file("invoice_id,contact_id,date,due_date,total,amount_paid,amount_due,fully_paid_on_date,status\n"
-                              "a,c,2024-01-01,2024-01-31,100,40,60,,AUTHORISED\n"
-                              "b,c,2024-01-02,2024-02-01,10,10,0,2024-03-05,PAID\n"
-                              "d,c,2024-01-03,2024-02-01,10,0,10,,VOIDED\n"))
+    ledger = read_ledger(
+        file(
+            "invoice_id,contact_id,date,due_date,total,amount_paid,amount_due,fully_paid_on_date,status\n"
+            "a,c,2024-01-01,2024-01-31,100,40,60,,AUTHORISED\n"
+            "b,c,2024-01-02,2024-02-01,10,10,0,2024-03-05,PAID\n"
+            "d,c,2024-01-03,2024-02-01,10,0,10,,VOIDED\n"
+        )
+    )
     assert ledger.balance("2024-03-04") == 110 and ledger.balance("2024-03-05") == 60
     assert [p.row for p in ledger.problems if "a day the file does not give" in p.what] == [2]
     assert any("because of their status" in p.what and p.value == "VOIDED" for p in ledger.problems)
@@ -239,8 +280,10 @@ def test_unknown_headers_are_asked_for(file):
 
 
 def test_ambiguous_dates_are_refused_with_examples_and_can_be_told(file):
-    path = file("invoiceNumber,customerID,InvoiceDate,DueDate,InvoiceAmount,SettledDate\n"
-                "1,c,1/2/2013,3/4/2013,5,5/6/2013\n2,c,2/2/2013,4/4/2013,5,\n")
+    path = file(
+        "invoiceNumber,customerID,InvoiceDate,DueDate,InvoiceAmount,SettledDate\n"
+        "1,c,1/2/2013,3/4/2013,5,5/6/2013\n2,c,2/2/2013,4/4/2013,5,\n"
+    )
     with pytest.raises(LedgerError, match='date_order="DMY"') as caught:
         read_ledger(path)
     assert {p.column for p in stops(caught)} == {"InvoiceDate", "DueDate", "SettledDate"}
@@ -251,14 +294,19 @@ def test_ambiguous_dates_are_refused_with_examples_and_can_be_told(file):
 
 def test_a_column_with_both_orders_is_refused_by_row(file):
     with pytest.raises(LedgerError) as caught:
-        read_ledger(file("发票号,客户名称,开票日期,到期日,未收金额\n1,甲,13/01/2013,1/2/2014,5\n2,甲,01/14/2013,1/2/2014,5\n"))
+        read_ledger(
+            file("发票号,客户名称,开票日期,到期日,未收金额\n1,甲,13/01/2013,1/2/2014,5\n2,甲,01/14/2013,1/2/2014,5\n")
+        )
     assert {p.row for p in stops(caught) if p.column == "开票日期"} == {2, 3}
 
 
 def test_a_likely_swap_is_warned_of_by_name(file):
-    ledger = read_ledger(file("发票号,客户名称,开票日期,到期日,未收金额\nA1,甲,13/08/2024,12/09/2024,5\n"
-                              "A2,甲,14/08/2024,09/02/2024,5\n"))
-    assert [(p.row, p.value) for p in ledger.problems if "probably swapped" in p.what and "A2" in p.what] == [(3, "09/02/2024")]
+    ledger = read_ledger(
+        file("发票号,客户名称,开票日期,到期日,未收金额\nA1,甲,13/08/2024,12/09/2024,5\nA2,甲,14/08/2024,09/02/2024,5\n")
+    )
+    assert [(p.row, p.value) for p in ledger.problems if "probably swapped" in p.what and "A2" in p.what] == [
+        (3, "09/02/2024")
+    ]
 
 
 def test_real_dates_that_excel_has_swapped_are_suspected(tmp_path):
@@ -267,27 +315,52 @@ def test_real_dates_that_excel_has_swapped_are_suspected(tmp_path):
     book.active.append(["1", "甲", "13/01/2024", "2024-05-01", 5])
     book.active.append(["2", "甲", pd.Timestamp("2024-02-01").to_pydatetime(), "2024-05-01", 5])
     book.save(tmp_path / "ar.xlsx")
-    assert any("Excel has very likely swapped" in p.what and p.row == 3 for p in read_ledger(tmp_path / "ar.xlsx").problems)
+    assert any(
+        "Excel has very likely swapped" in p.what and p.row == 3 for p in read_ledger(tmp_path / "ar.xlsx").problems
+    )
 
 
 def test_every_problem_of_the_file_at_once(file):
     with pytest.raises(LedgerError) as caught:
-        read_ledger(file("发票号,客户名称,开票日期,到期日,价税合计,币种,收款日期\n1,甲,2024-02-30,2024-03-01,5,CNY,\n"
-                         "2,,2024-01-01,,=1+1,CNY,\n3,乙,2024-01-01,2024-01-31,1 000,yuan!,\n3,丙,1.1.24,2024-01-31,,CNY,\n"))
+        read_ledger(
+            file(
+                "发票号,客户名称,开票日期,到期日,价税合计,币种,收款日期\n1,甲,2024-02-30,2024-03-01,5,CNY,\n"
+                "2,,2024-01-01,,=1+1,CNY,\n3,乙,2024-01-01,2024-01-31,1 000,yuan!,\n3,丙,1.1.24,2024-01-31,,CNY,\n"
+            )
+        )
     found = {(p.row, p.column) for p in stops(caught)}
-    assert found == {(2, "开票日期"), (3, "客户名称"), (3, "到期日"), (3, "价税合计"), (4, "币种"), (4, "发票号"),
-                     (5, "发票号"), (5, "开票日期"), (5, "价税合计")}
+    assert found == {
+        (2, "开票日期"),
+        (3, "客户名称"),
+        (3, "到期日"),
+        (3, "价税合计"),
+        (4, "币种"),
+        (4, "发票号"),
+        (5, "发票号"),
+        (5, "开票日期"),
+        (5, "价税合计"),
+    }
     assert all(p.file == "ar.csv" for p in stops(caught))
 
 
-@pytest.mark.parametrize(("content", "name", "words"), [
-    (b"", "ar.csv", "the file is empty"), (b"\xef\xbb\xbf\n\n", "ar.csv", "the file is empty"),
-    (b"<html><table><tr><td>1</td></tr></table></html>", "ar.xls", "save it as .xlsx"),
-    (b"PK\x03\x04 broken", "ar.xlsx", "damaged"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 broken", "ar.xls", "damaged"),
-    ("EncryptedPackage".encode("utf-16-le").join([b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, b"x"]), "ar.xlsx", "password"),
-    (b"hello", "ar.csv", "no column for document_id"), (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, "ar.csv", "LedgerError|"),
-    ("发票号,客户名称,开票日期,到期日,未收金额\n".encode(), "ar.csv", "no rows below"),
-])
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (b"", "ar.csv", "the file is empty"),
+        (b"\xef\xbb\xbf\n\n", "ar.csv", "the file is empty"),
+        (b"<html><table><tr><td>1</td></tr></table></html>", "ar.xls", "save it as .xlsx"),
+        (b"PK\x03\x04 broken", "ar.xlsx", "damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 broken", "ar.xls", "damaged"),
+        (
+            "EncryptedPackage".encode("utf-16-le").join([b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, b"x"]),
+            "ar.xlsx",
+            "password",
+        ),
+        (b"hello", "ar.csv", "no column for document_id"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, "ar.csv", "LedgerError|"),
+        ("发票号,客户名称,开票日期,到期日,未收金额\n".encode(), "ar.csv", "no rows below"),
+    ],
+)
 def test_files_that_are_none(file, content, name, words):
     with pytest.raises(LedgerError, match=words):
         read_ledger(file(content, name))

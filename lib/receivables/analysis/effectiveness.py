@@ -1,7 +1,9 @@
 """Collection performance (催收绩效): how much of what could be collected was, how late, how reliably.
 
-Every rate says what it divides by. 坏账率 cannot move within 90 days: follow the 90+ share and the roll
-into 90+ monthly and the bad-debt rate yearly. Lateness and promises live in modules of their own and are offered here.
+Every rate says what it divides by. Receivables carry VAT and revenue does not: where a balance meets sales,
+``tax_basis="net_sales", vat=0.13`` raises net sales to the basis of the balance (see ``basis``). 坏账率 cannot
+move within 90 days: follow the 90+ share and the roll into 90+ monthly and the bad-debt rate yearly. Lateness
+and promises live in modules of their own and are offered here.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from receivables.analysis._numbers import CREDIT_BALANCE, AmountAndCount, divide, number, vector
+from receivables.analysis.basis import TaxBasis, sales_on_balance_basis
 from receivables.analysis.lateness import (
     average_collection_days,
     days_beyond_terms,
@@ -36,7 +39,12 @@ def _collectable(opening: float, sales: float, closing_current: float) -> float:
     return result
 
 
-def cei(*, opening: float, sales: float, closing: float, closing_current: float, periods: int = 1) -> float:
+def _sales(sales: float, tax_basis: TaxBasis, vat: float | None) -> float:
+    return float(sales_on_balance_basis(number("sales", sales), tax_basis, vat))
+
+
+def cei(*, opening: float, sales: float, closing: float, closing_current: float, periods: int = 1,
+        tax_basis: TaxBasis = "same", vat: float | None = None) -> float:
     """Collection effectiveness index, book form (催收效率指数 CEI): (B + S/N - E) / (B + S/N - Ec).
 
     The share of what could be collected in the period that left the ledger. "Book": a write-off or a credit
@@ -45,12 +53,13 @@ def cei(*, opening: float, sales: float, closing: float, closing_current: float,
     Parameters
     ----------
     opening : receivables at the start, B
-    sales : credit sales of the period on the tax basis of the balances (receivables carry VAT), S
+    sales : credit sales of the period, S
     closing : receivables at the end, E
     closing_current : the part of E that is not past due, Ec
     periods : divisor N of sales. 1 (monthly values) is right. CRF and CreditGuru print S/N with N = 3
         beside balances that span the whole quarter, which mixes a month with a quarter: their
         example is 0.559, undivided it is 0.796. Prefer monthly values.
+    tax_basis, vat : see the module
 
     Returns
     -------
@@ -76,18 +85,19 @@ def cei(*, opening: float, sales: float, closing: float, closing_current: float,
     0.559
     """
     opening, closing = number("opening", opening), number("closing", closing)
-    part = number("sales", sales) / number("periods", periods, least=1)
+    part = _sales(sales, tax_basis, vat) / number("periods", periods, least=1)
     return (opening + part - closing) / _collectable(opening, part, number("closing_current", closing_current))
 
 
-def cei_cash(*, opening: float, sales: float, applied: float, closing_current: float) -> float:
+def cei_cash(*, opening: float, sales: float, applied: float, closing_current: float, tax_basis: TaxBasis = "same",
+             vat: float | None = None) -> float:
     """Collection effectiveness index, cash form (催收效率指数 CEI, 回款口径): cash applied / (B + S - Ec).
 
     Book form minus cash form = (write-offs + credit notes) / the same denominator.
 
     Parameters
     ----------
-    opening, sales, closing_current : as for :func:`cei`, undivided
+    opening, sales, closing_current, tax_basis, vat : as for :func:`cei`, sales undivided
     applied : cash applied to invoices in the period (unapplied cash has settled nothing yet)
 
     Returns
@@ -109,7 +119,7 @@ def cei_cash(*, opening: float, sales: float, applied: float, closing_current: f
     >>> round(cei_cash(opening=6200, sales=10890, applied=10500, closing_current=3590), 3)
     0.778
     """
-    opening, sales = number("opening", opening), number("sales", sales)
+    opening, sales = number("opening", opening), _sales(sales, tax_basis, vat)
     collectable = _collectable(opening, sales, number("closing_current", closing_current))
     return number("applied", applied) / collectable
 
@@ -196,7 +206,8 @@ def dispute_rate(amounts: Sequence[float], disputed: Sequence[float]) -> AmountA
                           float((part > 0).mean()))
 
 
-def bad_debt_rate(*, written_off: float, sales: float, recovered: float = 0.0) -> float:
+def bad_debt_rate(*, written_off: float, sales: float, recovered: float = 0.0, tax_basis: TaxBasis = "same",
+                  vat: float | None = None) -> float:
     """Bad-debt rate (坏账率): (written off - recovered) / credit sales.
 
     Actual write-offs, never the charge to the allowance: the two must not be mixed.
@@ -204,8 +215,9 @@ def bad_debt_rate(*, written_off: float, sales: float, recovered: float = 0.0) -
     Parameters
     ----------
     written_off : debts written off in the year
-    sales : credit sales of the same year on the same tax basis (a written-off receivable carries VAT)
+    sales : credit sales of the same year
     recovered : cash received on debts written off earlier; 0 gives the gross rate
+    tax_basis, vat : see the module; a written-off receivable carries VAT
 
     Returns
     -------
@@ -214,7 +226,7 @@ def bad_debt_rate(*, written_off: float, sales: float, recovered: float = 0.0) -
     Raises
     ------
     Undefined
-        When sales are 0.
+        When sales are 0 or less.
 
     Source
     ------
@@ -226,7 +238,10 @@ def bad_debt_rate(*, written_off: float, sales: float, recovered: float = 0.0) -
     0.004
     """
     net = number("written_off", written_off, least=0) - number("recovered", recovered, least=0)
-    return divide(net, number("sales", sales, least=0), "sales are 0: there is nothing to relate bad debts to")
+    sold = _sales(sales, tax_basis, vat)
+    if sold <= 0:
+        raise Undefined(f"sales are {sales:g}: there is nothing to relate bad debts to")
+    return net / sold
 
 
 @dataclass(frozen=True)
@@ -239,18 +254,20 @@ class DsoBridge:
     lateness: float
 
 
-def dso_bridge(*, balance: float, disputed: float, sales: float, days: float, granted_days: float) -> DsoBridge:
+def dso_bridge(*, balance: float, disputed: float, sales: float, days: float, granted_days: float,
+               tax_basis: TaxBasis = "same", vat: float | None = None) -> DsoBridge:
     """DSO bridge (DSO 分解, 应收天数桥): simple DSO = days granted + days in dispute + days late.
 
     Says who must act: sales granted the first, service and billing cause the second, collection owns the third.
 
     Parameters
     ----------
-    balance : closing receivables, tax basis of ``sales``
+    balance : closing receivables
     disputed : the disputed part of it
     sales : credit sales of the period
     days : days of the period
     granted_days : average credit days granted, weighted by sales (``trade_credit.collection_period``)
+    tax_basis, vat : see the module
 
     Returns
     -------
@@ -259,7 +276,7 @@ def dso_bridge(*, balance: float, disputed: float, sales: float, days: float, gr
     Raises
     ------
     Undefined
-        When sales are 0.
+        When sales are 0 or less.
     ValueError
         When more is disputed than is open.
 
@@ -276,9 +293,9 @@ def dso_bridge(*, balance: float, disputed: float, sales: float, days: float, gr
     disputed = number("disputed", disputed, least=0)
     if disputed > max(balance, 0):
         raise ValueError(f"disputed {disputed:g} exceeds the balance {balance:g}")
-    a_day = divide(number("sales", sales, least=0), number("days", days, least=1), "")
-    if a_day == 0:
-        raise Undefined("sales of the period are 0: DSO has no denominator")
+    a_day = _sales(sales, tax_basis, vat) / number("days", days, least=1)
+    if a_day <= 0:
+        raise Undefined(f"sales of the period are {sales:g}: DSO has no denominator")
     dso, dispute = balance / a_day, disputed / a_day
     granted = number("granted_days", granted_days, least=0)
     return DsoBridge(dso, granted, dispute, dso - granted - dispute)

@@ -93,7 +93,8 @@ def collections(sales: ArrayLike, pattern: ArrayLike, *, bad_debt: float = 0.0) 
 def closing_receivable(sales: ArrayLike, pattern: ArrayLike, *, bad_debt: float = 0.0) -> float:
     """Receivable at the end of the last month of ``sales`` (月末应收余额): ``sum_k u_k * sales of k months before``.
 
-    Parameters, errors and unit as :func:`collections`; ``u_k`` from :func:`uncollected`.
+    Parameters and unit as :func:`collections`; ``u_k`` from :func:`uncollected`. Raises as there: ValueError for a
+    pattern that does not add up, Undefined for sales that reach less far back than anything is still owed.
 
     >>> closing_receivable([250_000, 300_000, 400_000], [0.05, 0.40, 0.35, 0.20])
     595000.0
@@ -108,6 +109,8 @@ def monthly_collections(sales: ArrayLike, pattern: ArrayLike, *, bad_debt: float
     -------
     DataFrame, one row a month, oldest first: ``sales``, ``collections``, ``closing``. Months whose earlier
     sales are not given are NaN, with the reason in ``attrs["undefined"]``.
+
+    Raises ValueError as :func:`collections`.
 
     >>> monthly_collections([100.0, 200.0, 300.0], [0.5, 0.5])
        sales  collections  closing
@@ -284,12 +287,14 @@ def weekly_receipts(receipts: pd.DataFrame, as_of: object, *, weeks: int = 13) -
     """Actual cash by week after ``as_of`` (每周实收), to hold a forecast against.
 
     ``receipts`` has ``received`` (date) and ``amount``. To judge :func:`cash` fairly keep only receipts applied to
-    the items it was given. Returns (weeks,) floats; week 1 begins the day after ``as_of``.
+    the items it was given. Returns (weeks,) floats; week 1 begins the day after ``as_of``. Raises ValueError for
+    several currencies (they are never added) and missing columns.
 
     >>> paid = pd.DataFrame({"received": ["2026-01-08", "2026-01-09", "2026-01-15"], "amount": [1., 2., 3.]})
     >>> weekly_receipts(paid, "2026-01-08", weeks=2)
     array([5., 0.])
     """
+    require(receipts, "receipts", "received", "amount")
     one_currency(receipts)
     elapsed = (dates(receipts, "received") - day(as_of)).dt.days.to_numpy()
     inside = (elapsed >= 1) & (elapsed <= 7 * weeks)

@@ -45,8 +45,8 @@ def _modules() -> Iterator[ModuleType]:
 def public_functions() -> dict[str, Callable]:
     """Public calculations of the package (全部公开计算函数): path -> function, each function once.
 
-    A function that a module offers in its ``__all__`` is listed there, by the name that users import;
-    else where it is defined.
+    A module that offers another's functions in its ``__all__`` is their front door: they are listed under
+    its name, and what else the workshop behind it holds is not public.
 
     Returns
     -------
@@ -54,24 +54,25 @@ def public_functions() -> dict[str, Callable]:
 
     Examples
     --------
-    >>> "concentration.hhi" in public_functions()
-    True
+    >>> functions = public_functions()
+    >>> "concentration.hhi" in functions, "migration.absorb" in functions, "markov.absorb" in functions
+    (True, True, False)
     """
-    offered: dict[Callable, tuple[bool, str]] = {}
-    for module in _modules():
-        short = module.__name__.removeprefix("receivables.analysis.")
-        exported = getattr(module, "__all__", ())
+    modules = {module.__name__: module for module in _modules()}
+    own, offered = {}, {}
+    for home, module in modules.items():
         for name, function in vars(module).items():
-            home = getattr(function, "__module__", "") or ""
-            if name.startswith("_") or not inspect.isfunction(function):
+            if name.startswith("_") or not inspect.isfunction(function) or function.__module__ not in modules:
                 continue
-            if not home.startswith("receivables.analysis.") or home.rpartition(".")[2].startswith("_"):
-                continue
-            if home == module.__name__ or home.startswith(f"{module.__name__}.") or name in exported:
-                # False sorts first: a front door (it exports what it imports) wins over the workshop behind it.
-                route = (not (name in exported and home != module.__name__), f"{short}.{name}")
-                offered[function] = min(route, offered.get(function, route))
-    return {path: function for path, function in sorted((path, function) for function, (_, path) in offered.items())}
+            if function.__module__ == home:
+                own[function] = name
+            elif name in getattr(module, "__all__", ()):
+                offered[function] = f"{home}.{name}"
+    workshops = {function.__module__ for function in offered}
+    at_home = {function: f"{function.__module__}.{name}" for function, name in own.items()
+               if function.__module__ not in workshops}
+    return {path.removeprefix("receivables.analysis."): function
+            for path, function in sorted((path, function) for function, path in (at_home | offered).items())}
 
 
 def first_paragraph(function: Callable) -> str:

@@ -60,7 +60,8 @@ def need_limit(annual_purchases: float, terms_days: float, *, year: int = 365) -
 
 def net_worth_and_profit_limit(net_worth: float, net_profit: float) -> float:
     """Limit from half of net worth plus net profit (净资产加净利润折半), banks' base for small customers; 0 when
-    the sum is not positive. All suppliers and banks share this base: ours is a part of it.
+    the sum is not positive. All suppliers and banks share this base: ours is a part of it. Raises ValueError for a
+    figure that is not a number.
 
     >>> net_worth_and_profit_limit(800_000, 200_000)
     500000.0
@@ -218,11 +219,16 @@ def exposure(items: pd.DataFrame, as_of: object, *, limits: pd.Series | None = N
 def next_review(reviewed_on: object, grade: Grade) -> pd.Timestamp:
     """Next credit review (下次信用评审日): the grade's months after the last; 31 January + 1 month = end of February.
 
+    Raises ValueError when ``reviewed_on`` is not a date; a customer never reviewed is due now, see :func:`reviews_due`.
+
     >>> a = Grade(grade="C", zh="小心做", floor=50, limit_share=0.4, terms_days=30, review_months=3)
     >>> next_review("2025-11-30", a)
     Timestamp('2026-02-28 00:00:00')
     """
-    return pd.Timestamp(reviewed_on).normalize() + pd.DateOffset(months=grade.review_months)
+    last = pd.Timestamp(reviewed_on)
+    if last is pd.NaT:
+        raise ValueError("reviewed_on is empty: a customer never reviewed is due for review now")
+    return last.normalize() + pd.DateOffset(months=grade.review_months)
 
 
 def reviews_due(customers: pd.DataFrame, as_of: object, grades: list[Grade]) -> pd.DataFrame:

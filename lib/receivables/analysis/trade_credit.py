@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from receivables.analysis._numbers import SLACK, divide, number, share, share_vector, vector
+from receivables.analysis.basis import TaxBasis, sales_on_balance_basis
 from receivables.analysis.concession import Concession, debt_forgiveness, price_allowance
 from receivables.analysis.granting import (
     break_even_default,
@@ -288,8 +289,8 @@ class Affordable:
 
 
 def affordable_receivable(*, free_funds: float, cash_per_yuan: float, daily_sales: float, target_dso: float,
-                          tolerable_loss: float, loss_rate: float, tax_basis: str = "gross",
-                          vat: float = 0.13) -> Affordable:
+                          tolerable_loss: float, loss_rate: float, tax_basis: TaxBasis = "same",
+                          vat: float | None = None) -> Affordable:
     """Affordable receivables (能承受多大规模的应收账款, 资金线 周转线 损失线): the least of three ceilings.
 
     资金线 = free funds / cash laid out per yuan of receivable; 周转线 = daily credit sales with VAT x target DSO;
@@ -303,8 +304,7 @@ def affordable_receivable(*, free_funds: float, cash_per_yuan: float, daily_sale
     target_dso : days we want to wait on average
     tolerable_loss : what may be lost in a year
     loss_rate : expected loss as a share of receivables, in (0, 1]
-    tax_basis : "gross" if daily_sales hold VAT, "net" if not: receivables do, so net sales are raised by ``vat``
-    vat : VAT rate, used with "net" only
+    tax_basis, vat : "same" if daily_sales hold VAT, as receivables do; "net_sales" raises them by ``vat``
 
     Returns
     -------
@@ -327,9 +327,7 @@ def affordable_receivable(*, free_funds: float, cash_per_yuan: float, daily_sale
     ...                       tolerable_loss=150_000, loss_rate=0.02)
     Affordable(funding=7500000.0, turnover=6000000.0, loss=7500000.0, limit=6000000.0, binds=('turnover',))
     """
-    if tax_basis not in ("gross", "net"):
-        raise ValueError(f'tax_basis is "gross" (sales with VAT) or "net", given {tax_basis!r}')
-    a_day = number("daily_sales", daily_sales, least=0) * (1 + share("vat", vat) if tax_basis == "net" else 1)
+    a_day = float(sales_on_balance_basis(number("daily_sales", daily_sales, least=0), tax_basis, vat))
     ceilings = {
         "funding": divide(number("free_funds", free_funds, least=0), share("cash_per_yuan", cash_per_yuan),
                           "cash_per_yuan is 0: goods that cost nothing set no funding ceiling; give what is laid out"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -61,6 +62,65 @@ def forget(name: Annotated[str, typer.Argument(help="学员的名字；没有起
 
     store = Store(name)
     typer.echo(f"清除了：{store.path}" if store.forget() else f"没有 {name} 的答案：{store.path}")
+
+
+@app.command()
+def report(
+    file: Annotated[Path, typer.Argument(help="台账文件（CSV、XLSX、XLS），或一个台账文件夹。")],
+    as_of: Annotated[str, typer.Option(help="截至哪一天，例如 2025-06-30。")],
+    json: Annotated[Path | None, typer.Option(help="把数字另存成 JSON。")] = None,
+    out: Annotated[Path | None, typer.Option(help="报告放到哪个文件夹。")] = None,
+) -> None:
+    """给一份台账出报告：余额、账龄、DSO、偏移、先看哪五笔。"""
+    from receivables.course.report import report as make
+
+    raise typer.Exit(make(file, as_of, json, out))
+
+
+@app.command()
+def law_check(
+    on: Annotated[str, typer.Option(help="哪一天要用，例如 2026-11-21。")],
+    out: Annotated[Path | None, typer.Option(help="把给律师看的一页存成 HTML。")] = None,
+    json: Annotated[bool, typer.Option("--json", help="打印 JSON。")] = False,
+) -> None:
+    """法律参数到这一天还作不作数：哪些过了核对期，哪些没核实。有过期的，退出码是 1。"""
+    from receivables.law.review import law_check as check
+
+    try:
+        review = check(on)
+    except ValueError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    if out is not None:
+        out.write_text(review.to_html(), encoding="utf-8")
+        typer.echo(out)
+    typer.echo(review.to_json() if json else review.text)
+    raise typer.Exit(review.exit_status)
+
+
+@app.command()
+def formulas() -> None:
+    """全部计算的索引：名称、公式、在哪个模块。"""
+    from receivables.analysis.formulas import render
+
+    typer.echo(render())
+
+
+@app.command()
+def pack(
+    out: Annotated[Path, typer.Option(help="放到哪个文件夹；必须是空的，或者是上一次打的包。")] = Path("build/pack"),
+    wheels: Annotated[bool, typer.Option("--wheels", help="带上程序包：对方的电脑断网也能装（同类系统）。")] = False,
+) -> None:
+    """打包：学员版、培训师版、讲义、议程。"""
+    from receivables.course.pack import PackError
+    from receivables.course.pack import pack as make
+
+    try:
+        for made in make(out, wheels=wheels):
+            typer.echo(made)
+    except PackError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
 
 
 def main() -> None:

@@ -4,30 +4,13 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
-import shutil
 import socket
 import sys
 import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 from receivables import paths
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
-_INSTALLED_BROWSERS = (
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
-    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
-)
-
-
-def browser() -> str | None:
-    """Path of a Chromium-family browser on this machine, or None."""
-    for name in BROWSERS:
-        if (found := shutil.which(name)) is not None:
-            return found
-    return next((path for path in _INSTALLED_BROWSERS if Path(path).is_file()), None)
+from receivables.course import browser
 
 
 def _python() -> tuple[bool, str]:
@@ -97,7 +80,7 @@ def _write() -> tuple[bool, str]:
 
 
 def _browser() -> tuple[bool, str]:
-    found = browser()
+    found = browser.find()
     missing = "没找到 Chrome、Edge 或 Chromium：装一个，或用别的新浏览器打开"
     return found is not None, f"浏览器 {found}" if found else missing
 

@@ -52,21 +52,28 @@ def _uv() -> str | None:
     found = shutil.which("uv")
     if found:
         return found
-    if _run(_bin("python"), "-m", "pip", "install", "--quiet", "uv", stderr=subprocess.DEVNULL):
+    if not _offline() and _run(_bin("python"), "-m", "pip", "install", "--quiet", "uv", stderr=subprocess.DEVNULL):
         return str(_bin("uv"))
     return None
+
+
+def _offline() -> tuple[str, ...]:
+    """A pack made with its wheels installs from them and asks no network."""
+    return ("--no-index", "--find-links", str(ROOT / "wheels")) if (ROOT / "wheels").is_dir() else ()
 
 
 def _with_uv(uv: str) -> bool:
     environment = {**os.environ, **_mirror()}
     python = ("--python", _bin("python"))
-    return _run(uv, "pip", "install", "--quiet", *python, "--require-hashes", "-r", LOCK, env=environment) and _run(
-        uv, "pip", "install", "--quiet", *python, "--no-deps", "--no-build-isolation", "-e", ROOT, env=environment)
+    pip = (uv, "pip", "install", "--quiet", *python)
+    return (_run(*pip, *_offline(), "--require-hashes", "-r", LOCK, env=environment)
+            and _run(*pip, "--no-deps", "--no-build-isolation", "-e", ROOT, env=environment))
 
 
 def _with_pip() -> bool:
     pip = (_bin("python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    return _run(*pip, "--require-hashes", "-r", LOCK) and _run(*pip, "--no-deps", "--no-build-isolation", "-e", ROOT)
+    return (_run(*pip, *_offline(), "--require-hashes", "-r", LOCK)
+            and _run(*pip, "--no-deps", "--no-build-isolation", "-e", ROOT))
 
 
 def main() -> int:

@@ -110,9 +110,15 @@ def serve(face: str = "course", *, port: int = DEFAULT_PORT, open_browser: bool 
     instead of starting a second one.
     """
     os.environ.update(environment())
-    warnings.simplefilter("ignore", DeprecationWarning)  # of the libraries, meant for their developers
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the libraries' deprecations are meant for their developers
+        _serve(face, port, open_browser, preheat)
+
+
+def _serve(face: str, port: int, open_browser: bool, preheat: bool) -> None:
     from jupyter_server.serverapp import ServerApp, list_running_servers
 
+    warnings.simplefilter("ignore")  # importing the server had switched them on again
     root = str(paths.course_root())
     running = next((s for s in list_running_servers(os.environ["JUPYTER_RUNTIME_DIR"]) if s["root_dir"] == root), None)
     if running is not None and open_browser:

@@ -8,8 +8,7 @@ import subprocess
 import sys
 
 from receivables import paths
-from receivables.course import replay
-from receivables.course.doctor import browser
+from receivables.course import browser, replay
 
 NO_BROWSER = """
 ######################################################################
@@ -21,7 +20,7 @@ NO_BROWSER = """
 
 def get_browser() -> str | None:
     """A Chromium: the one installed, else Debian's package when we are root, else Playwright's own."""
-    found = browser()
+    found = browser.find()
     if found:
         return found
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -29,7 +28,7 @@ def get_browser() -> str | None:
         quiet = {"stdout": subprocess.DEVNULL, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
         subprocess.call(["apt-get", "update", "-qq"], **quiet)
         subprocess.call(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], **quiet)
-        return browser()
+        return browser.find()
     print("no browser found: asking Playwright for its own", flush=True)
     if subprocess.call([sys.executable, "-m", "playwright", "install", "chromium"]) == 0:
         from playwright.sync_api import sync_playwright

@@ -10,6 +10,7 @@ import traitlets
 
 from receivables.exercise.exercise import Bound, check
 from receivables.exercise.page import PageWidget, esm
+from receivables.exercise.paper import question_html
 from receivables.exercise.readable import readable
 from receivables.exercise.spec import Outcome
 from receivables.exercise.store import Progress, Store, StoreError, progress
@@ -133,26 +134,4 @@ class Card(PageWidget):
         return f"<练习 {question.id} v{question.version} · {self.replayed.status} {self.replayed.score:.2f}{shows}>"
 
     def static_html(self) -> str:
-        return question_html(self.question)
-
-
-def question_html(question: dict[str, Any]) -> str:
-    """The question as plain HTML, for a page without a kernel and for paper; no key in it."""
-    def items(name: str, tag: str) -> str:
-        texts = question.get(name) or []
-        lines = "".join(f"<li>{escape(t['text'])}</li>" for t in texts)
-        return f"<{tag}>{lines}</{tag}>" if texts else ""
-
-    table = question.get("table")
-    shown = ""
-    if table:
-        head = "".join(f"<th>{escape(text)}</th>" for text in table["header"])
-        body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in table["rows"])
-        shown = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    unit = f"<p>答案：________ {escape(question['unit'])}</p>" if question["kind"] == "number" else ""
-    return (
-        f'<section><p>{escape(question["id"])} · {escape(question["topic"])}</p>'
-        f"<p><strong>{escape(question['ask'])}</strong></p><p>{escape(question['text'])}</p>"
-        f"{shown}{items('options', 'ul')}{items('items', 'ul')}{items('targets', 'ul')}{unit}"
-        f"<p><small>{escape(question['source'])}。{escape(words()['card']['only_here'])}</small></p></section>"
-    )
+        return f"{question_html(self.question)}<p><small>{escape(self.words['only_here'])}</small></p>"

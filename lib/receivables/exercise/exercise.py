@@ -14,7 +14,7 @@ from pydantic import Field
 from receivables import paths
 from receivables.content import Content, ContentError
 from receivables.content import load as load_content
-from receivables.exercise import figures
+from receivables.exercise import figures, sealed
 from receivables.exercise.kinds import KINDS, Kind
 from receivables.exercise.spec import Key, Outcome, Question, fill
 
@@ -124,7 +124,8 @@ def _files() -> Iterator[tuple[str, Path, Path]]:
 @lru_cache(maxsize=64)
 def _read(home: str, question_file: Path, key_file: Path) -> dict[str, Exercise]:
     questions = load_content(question_file, QuestionFile).exercises
-    keys = {key.id: key for key in load_content(key_file, KeyFile).keys}
+    packed = None if key_file.is_file() else sealed.key_file(key_file.relative_to(paths.course_root()).as_posix())
+    keys = {key.id: key for key in load_content(key_file, KeyFile, text=packed).keys}
     found: dict[str, Exercise] = {}
     faults: list[str] = []
     for question in questions:

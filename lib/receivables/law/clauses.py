@@ -24,6 +24,8 @@ OK, MISSING, RISK, CHECK = "写了", "没写", "有风险", "要核对"
 CONNECTED = re.compile("原告|被告|甲方|乙方|卖方|买方|供方|需方|起诉方|住所地|签订地|签约地|履行地|标的物所在地")
 NAMED_COURT = re.compile("(省|市|县|区|州)[^，。；]{0,8}法院")
 INSTITUTION = re.compile("([\u4e00-\u9fff]{2,14}?)(仲裁委员会|国际仲裁院|仲裁院|仲裁中心)")
+# Arbitration mentioned without being chosen.
+NOT_A_CHOICE = re.compile("仲裁(裁决|费|庭|规则|请求|程序|期间)")
 # What stands before 仲裁委员会 without naming one.
 NAMELESS = re.compile("(?:当地|本地|有关|相关|所在地|住所地|签订地|履行地|一方|双方|任何|任意|上述|该|的|由|向|至|到"
                       "|应|可|提交|提请|申请|请求|交|或者?|甲方|乙方|卖方|买方|供方|需方)+")
@@ -196,7 +198,7 @@ def _forum(sentences: list[tuple[int, str]], signed: date | None, connected: boo
     """What patterns alone cannot say of the dispute clause: institution named, place connected."""
     found = []
     for start, sentence in sentences:
-        if "仲裁" in sentence:
+        if "仲裁" in NOT_A_CHOICE.sub("", sentence):
             named = institutions(sentence)
             if len(named) != 1:
                 says = "写了不止一家仲裁机构" if named else "没写明是哪一家仲裁委员会，补充不了就无效"

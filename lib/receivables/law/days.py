@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 import chinese_calendar
 
@@ -47,6 +48,7 @@ class Rolled:
         return f"{years} 年的放假安排还不知道，只按周末顺延，公布后再看一遍" if years else ""
 
 
+@cache
 def roll(last: date) -> Rolled:
     """The statutory last day (末日遇法定休假日顺延, 民法典 203) by the kept library ``chinesecalendar``.
 

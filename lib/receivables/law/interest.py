@@ -52,7 +52,7 @@ class _Case:
             fixed = lpr.rate(self.breach, rates=self.rates) if self.breach >= _turn() else lpr.benchmark(self.breach)
             bands.append(Band(title=f"{title}，固定在违约时（{percent(fixed.value)}）", rule=f"{rule}.fixed",
                               basis=(times, *fixed.basis), low=self.simple(fixed * low), high=self.simple(fixed * high),
-                              notes=(times.note,), **common))
+                              notes=(times.note, *fixed.notes), **common))
         except LawUnknown as error:
             bands.append(Band(title=f"{title}，固定在违约时", rule=f"{rule}.fixed", basis=(times,), low=None, high=None,
                               missing=error.reason, **common))
@@ -61,7 +61,8 @@ class _Case:
             pieces = lpr.segments(self.start, self.end, rates=self.rates)
             # interest of the bare rate: principal x sum(rate x days) / year
             bare = self.principal * sum((r * (b - a).days for a, b, r in pieces), Decimal(0)) / self.year
-            bands.append(Band(title=followed, rule=f"{rule}.segmented", low=bare * low, high=bare * high,
+            said = tuple(dict.fromkeys(note for _, _, r in pieces for note in r.notes))
+            bands.append(Band(title=followed, rule=f"{rule}.segmented", low=bare * low, high=bare * high, notes=said,
                               basis=(times, practice, *merge(r.finding for _, _, r in pieces)), **common))
         except LawUnknown as error:
             bands.append(Band(title=followed, rule=f"{rule}.segmented", basis=(times, practice), low=None, high=None,

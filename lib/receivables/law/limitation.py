@@ -219,7 +219,7 @@ class _Clock:
 
     def _use(self, id: str, on: date | None = None) -> Parameter:
         parameter = get(id, on)
-        if parameter not in self.basis:
+        if not any(used is parameter for used in self.basis):
             self.basis.append(parameter)
         return parameter
 

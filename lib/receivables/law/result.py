@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -44,7 +44,7 @@ class Finding:
     """
 
     title: str
-    basis: tuple[Parameter, ...]
+    basis: tuple[Parameter, ...] = field(repr=False)
     asked: date | None = None
     notes: tuple[str, ...] = ()
 
@@ -103,6 +103,10 @@ class Finding:
 
     def __str__(self) -> str:
         return self.text
+
+    def _repr_pretty_(self, printer, cycle) -> None:
+        """In a notebook a result shows its Chinese text."""
+        printer.text(self.text)
 
 
 @dataclass(frozen=True, kw_only=True)

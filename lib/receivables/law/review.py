@@ -22,7 +22,7 @@ from receivables.law import lpr
 from receivables.law.days import known_years
 from receivables.law.inputs import day
 from receivables.law.parameters import CONFIDENCE_ZH, Parameter, all_parameters, documents, renumbered
-from receivables.law.result import DISCLAIMER
+from receivables.law.result import DISCLAIMER, percent
 
 SCHEMA = 1
 
@@ -180,7 +180,7 @@ def _series() -> list[tuple[Entry, date | None]]:
         note = f"直接数据核到 {table.primary_through}，其后是二手转述" if table.primary_through else ""
         confidence = "secondary" if note else table.confidence
         for term, value in zip(table.terms, newest, strict=True):
-            entry = Entry(f"{kind}.{term}", f"{term} {table.name}", f"{value * 100:f}%",
+            entry = Entry(f"{kind}.{term}", f"{term} {table.name}", percent(value),
                           f"{documents()[table.document].text}，自 {start} 起", start, table.known_through, confidence,
                           note, documents()[table.document].text)
             found.append((entry, None if kind == "lpr" else table.known_through))
@@ -207,8 +207,8 @@ def _table(title: str, entries: tuple[Entry, ...]) -> str:
         f"<tr><td>□ {escape(e.name)}<br><small>{escape(e.id)}</small></td><td>{escape(e.reading)}</td>"
         f"<td>{escape(e.citation)}" + (f"<br><small>{escape(e.note)}</small>" if e.note else "")
         + f"</td><td>{CONFIDENCE_ZH[e.confidence]}</td></tr>" for e in entries)
-    return (f"<h2>{title}（{len(entries)} 项）</h2><table class=four><thead><tr><th>参数<th>数值、说法<th>依据<th>可信度"
-            f"</tr></thead><tbody>{rows}</tbody></table>")
+    return (f"<h2>{title}（{len(entries)} 项）</h2><table class=four>"
+            f"<thead><tr><th>参数<th>数值、说法<th>依据<th>可信度</tr></thead><tbody>{rows}</tbody></table>")
 
 
 def _grouped(title: str, entries: tuple[Entry, ...]) -> str:
@@ -235,9 +235,11 @@ _PAGE = """<!DOCTYPE html>
 <title>法律参数复核单 {on}</title>
 <style>
 @page {{ size: A4; margin: 12mm }}
-body {{ font: 12px/1.45 "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif; color: #111; background: #fff; max-width: 190mm; margin: 8px auto; padding: 0 8px }}
+body {{ font: 12px/1.45 "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif; color: #111;
+  background: #fff; max-width: 190mm; margin: 8px auto; padding: 0 8px }}
 h1 {{ font-size: 18px; margin: 0 }} h2 {{ font-size: 14px; margin: 14px 0 4px; break-after: avoid }}
-p, ul {{ margin: 4px 0 }} ul {{ list-style: none; padding: 0; columns: 2; column-gap: 16px }} li {{ break-inside: avoid }}
+p, ul {{ margin: 4px 0 }} li {{ break-inside: avoid }}
+ul {{ list-style: none; padding: 0; columns: 2; column-gap: 16px }}
 table {{ border-collapse: collapse; width: 100%; table-layout: fixed }}
 th, td {{ border: 1px solid #999; padding: 2px 4px; text-align: left; vertical-align: top; overflow-wrap: anywhere }}
 th {{ background: #eee }} tr {{ break-inside: avoid }} thead {{ display: table-header-group }}

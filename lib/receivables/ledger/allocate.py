@@ -38,7 +38,8 @@ def match(source_key, source_amount, item_key, item_amount) -> tuple[np.ndarray,
     (array([0, 1, 1]), array([0, 0, 1]), array([70, 30, 20]))
     """
     source_key, source_amount, item_key, item_amount = (
-        np.asarray(a, np.int64) for a in (source_key, source_amount, item_key, item_amount))
+        np.asarray(a, np.int64) for a in (source_key, source_amount, item_key, item_amount)
+    )
     if not len(source_key) or not len(item_key):
         return NOTHING, NOTHING, NOTHING
     # Every key gets a stretch of one long line, as wide as the larger of its money and its debts. On it both lie

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 import numpy as np
 import pandas as pd
 
-from receivables.ledger.cells import distinct
+from receivables.ledger.cells import distinct, stripped
 
 LIMIT = 10**12  # currency units: below it a float holds every fen
 _PLAIN = set("0123456789.+-")
@@ -62,27 +62,36 @@ def read_amounts(texts: pd.Series, *, scale: int = 1, comma: bool | None = None)
     >>> read_amounts(pd.Series(["1.234,50", "12,5"]))[0]
     array([123450,   1250])
     """
+    plainly = None if texts.hasnans else _plainly(stripped(texts), scale, comma)
+    if plainly is not None:
+        return *plainly, {}, []
     codes, values = distinct(texts)
-    values = [value.strip() for value in values]
-    minor, missing, wrong, rounded = _plainly(values, scale, comma) or _closely(values, scale, comma)
+    minor, missing, wrong, rounded = _closely(values, scale, comma)
     rows = {code: np.flatnonzero(codes == code) for code in (*wrong, *rounded)}
-    return (minor[codes], missing[codes], {int(row): wrong[code] for code in wrong for row in rows[code]},
-            sorted(int(row) for code in rounded for row in rows[code]))
+    return (
+        minor[codes],
+        missing[codes],
+        {int(row): wrong[code] for code in wrong for row in rows[code]},
+        sorted(int(row) for code in rounded for row in rows[code]),
+    )
 
 
 def _plainly(values: list[str], scale: int, comma: bool | None):
     """Columns of nothing but digits, dots and minus signs; None when one value needs a closer look."""
-    if not set("".join(values)) <= _PLAIN:
+    joined = "\n".join(values)
+    if not set(joined) <= _PLAIN | {"\n"}:
         return None
-    if any(value[-4:-3] == "." for value in values) or (comma and any("." in value for value in values)):
+    if re.search(r"\.\d{3}$", joined, re.MULTILINE) or (comma and "." in joined):
         return None  # a third decimal, or a dot that may part thousands
     units = pd.to_numeric(pd.Series(values, dtype=object), errors="coerce").to_numpy(np.float64)
-    minor = units * 100 * scale
-    missing = np.array([value == "" for value in values], dtype=bool)
-    exact = np.isfinite(minor) & (np.abs(minor) < LIMIT * 100) & (np.abs(minor - np.rint(minor)) < 1e-4)
+    minor = units * (100 * scale)
+    whole = np.rint(minor)
+    with np.errstate(invalid="ignore"):
+        exact = (np.abs(minor) < LIMIT * 100) & (np.abs(minor - whole) < 1e-4)
+    missing = np.array([value == "" for value in values], bool) if "" in values else np.zeros(len(values), bool)
     if not (exact | missing).all():
         return None
-    return np.where(missing, 0, np.rint(np.where(exact, minor, 0))).astype(np.int64), missing, {}, []
+    return np.where(missing, 0, whole).astype(np.int64), missing
 
 
 def _closely(values: list[str], scale: int, comma: bool | None):
@@ -92,7 +101,12 @@ def _closely(values: list[str], scale: int, comma: bool | None):
     minor = np.array([result[0] if isinstance(result, tuple) else 0 for result in results], np.int64)
     missing = np.array([result is None for result in results], bool)
     wrong = {code: result for code, result in enumerate(results) if isinstance(result, str)}
-    return minor, missing, wrong, [code for code, result in enumerate(results) if isinstance(result, tuple) and result[1]]
+    return (
+        minor,
+        missing,
+        wrong,
+        [code for code, result in enumerate(results) if isinstance(result, tuple) and result[1]],
+    )
 
 
 def _clean(text: str) -> tuple[str, bool]:

@@ -55,8 +55,9 @@ class Book:
     def open_at(self, day: int) -> np.ndarray:
         """Signed open amount of every entry at the end of a day, in minor units."""
         running = np.concatenate([[0], np.cumsum(np.where(self.settled_day <= day, self.settled_amount, 0))])
-        return np.where(self.start <= day, self.amount, 0) - (running[self.settled_from[1:]]
-                                                              - running[self.settled_from[:-1]])
+        return np.where(self.start <= day, self.amount, 0) - (
+            running[self.settled_from[1:]] - running[self.settled_from[:-1]]
+        )
 
 
 def compile_book(tables: Mapping[str, pd.DataFrame]) -> tuple[Book, list[Problem]]:
@@ -64,9 +65,19 @@ def compile_book(tables: Mapping[str, pd.DataFrame]) -> tuple[Book, list[Problem
     return _Compiler(tables).result()
 
 
-def straight_book(*, customer: np.ndarray, customers: pd.Index, currency: np.ndarray, currencies: pd.Index,
-                  type: np.ndarray, start: np.ndarray, due: np.ndarray, amount: np.ndarray,
-                  paid_on: np.ndarray, paid: np.ndarray) -> Book:
+def straight_book(
+    *,
+    customer: np.ndarray,
+    customers: pd.Index,
+    currency: np.ndarray,
+    currencies: pd.Index,
+    type: np.ndarray,
+    start: np.ndarray,
+    due: np.ndarray,
+    amount: np.ndarray,
+    paid_on: np.ndarray,
+    paid: np.ndarray,
+) -> Book:
     """The book of documents of which each has been paid at most once, without the detour over tables.
 
     Parameters
@@ -86,13 +97,22 @@ def straight_book(*, customer: np.ndarray, customers: pd.Index, currency: np.nda
     count = np.ones(n + m, np.int64)
     count[:n] = 0
     count[paying] = 1
-    return Book(np.concatenate([np.arange(n), np.arange(m)]), np.full(n + m, -1),
-                np.concatenate([type, np.where(paid[paying] < 0, 5, 4)]).astype(np.int8),
-                np.concatenate([customer, customer[paying]]), np.concatenate([currency, currency[paying]]),
-                np.concatenate([start, paid_on[paying]]), np.concatenate([due, paid_on[paying]]),
-                np.concatenate([amount, -paid[paying]]), np.concatenate([[0], np.cumsum(count)]),
-                np.concatenate([applied, applied]), np.concatenate([receipt, paying]), np.concatenate([part, -part]),
-                customers, currencies)
+    return Book(
+        np.concatenate([np.arange(n), np.arange(m)]),
+        np.full(n + m, -1),
+        np.concatenate([type, np.where(paid[paying] < 0, 5, 4)]).astype(np.int8),
+        np.concatenate([customer, customer[paying]]),
+        np.concatenate([currency, currency[paying]]),
+        np.concatenate([start, paid_on[paying]]),
+        np.concatenate([due, paid_on[paying]]),
+        np.concatenate([amount, -paid[paying]]),
+        np.concatenate([[0], np.cumsum(count)]),
+        np.concatenate([applied, applied]),
+        np.concatenate([receipt, paying]),
+        np.concatenate([part, -part]),
+        customers,
+        currencies,
+    )
 
 
 class _Compiler:
@@ -101,8 +121,9 @@ class _Compiler:
         inv, rec = tables["invoices"], tables["receipts"]
         self.inv, self.rec, self.alloc, self.off = inv, rec, tables["allocations"], tables["write_offs"]
         self.customers = pd.Index(tables["customers"]["customer_id"])
-        self.currencies = pd.Index(np.unique(np.concatenate([inv["currency"].to_numpy(object),
-                                                             rec["currency"].to_numpy(object)]).astype(str)))
+        self.currencies = pd.Index(
+            np.unique(np.concatenate([inv["currency"].to_numpy(object), rec["currency"].to_numpy(object)]).astype(str))
+        )
         self.documents, self.receipt_ids = pd.Index(inv["document_id"]), pd.Index(rec["receipt_id"])
         self.inv_amount = inv["amount"].to_numpy(np.int64)
         self.rec_amount = rec["amount"].to_numpy(np.int64)
@@ -141,8 +162,9 @@ class _Compiler:
     # -- settlements --------------------------------------------------------------------------------------------
 
     def _settle(self, entry, by, day, amount) -> None:
-        self.settlements.append((np.asarray(entry), np.broadcast_to(by, np.shape(entry)), np.asarray(day),
-                                 np.asarray(amount)))
+        self.settlements.append(
+            (np.asarray(entry), np.broadcast_to(by, np.shape(entry)), np.asarray(day), np.asarray(amount))
+        )
 
     def _apply(self, source, entry, day, amount) -> None:
         """Money of ``source`` settles ``entry``; where the source is a write-off there is only one side."""
@@ -158,31 +180,53 @@ class _Compiler:
         if ruled.any():
             self._by_the_rule(ruled)
         self._refused_drafts()
-        entry, by, day, amount = (np.concatenate(column).astype(np.int64)
-                                  for column in zip(*self.settlements, strict=True))
+        entry, by, day, amount = (
+            np.concatenate(column).astype(np.int64) for column in zip(*self.settlements, strict=True)
+        )
         order = np.argsort(entry, kind="stable")
         entry = entry[order]
-        book = Book(self.row, self.part, self.type, self.customer, self.currency, self.start, self.due, self.amount,
-                    np.searchsorted(entry, np.arange(len(self.row) + 1)), day[order], by[order],
-                    amount[order],
-                    self.customers, self.currencies)
+        book = Book(
+            self.row,
+            self.part,
+            self.type,
+            self.customer,
+            self.currency,
+            self.start,
+            self.due,
+            self.amount,
+            np.searchsorted(entry, np.arange(len(self.row) + 1)),
+            day[order],
+            by[order],
+            amount[order],
+            self.customers,
+            self.currencies,
+        )
         return book, self.problems
 
     def _allocation_rows(self) -> None:
         alloc = self.alloc
         self.alloc_doc = self._entry_of(alloc["document_id"])
         from_credit = alloc["source_type"].to_numpy(object) == "credit_note"
-        self.alloc_source = np.where(from_credit, self.documents.get_indexer(alloc["source_id"]),
-                                     self.first_receipt + self.receipt_ids.get_indexer(alloc["source_id"]))
+        self.alloc_source = np.where(
+            from_credit,
+            self.documents.get_indexer(alloc["source_id"]),
+            self.first_receipt + self.receipt_ids.get_indexer(alloc["source_id"]),
+        )
         self.alloc_amount = alloc["amount"].to_numpy(np.int64)
         applied = days(alloc["applied"])
         self.alloc_day = np.maximum(applied, np.maximum(self.start[self.alloc_source], self.start[self.alloc_doc]))
         for position in np.flatnonzero(self.alloc_day != applied)[:1]:
             count = int((self.alloc_day != applied).sum())
-            self.problems.append(Problem(
-                f"{count} allocation(s) dated before their invoice or their money: taken on the later of the two",
-                file="allocations", row=int(position) + 2, column="applied",
-                value=str(alloc["applied"].iloc[position].date()), stops=False))
+            self.problems.append(
+                Problem(
+                    f"{count} allocation(s) dated before their invoice or their money: taken on the later of the two",
+                    file="allocations",
+                    row=int(position) + 2,
+                    column="applied",
+                    value=str(alloc["applied"].iloc[position].date()),
+                    stops=False,
+                )
+            )
         self.off_doc = self.documents.get_indexer(self.off["document_id"])
         self.off_amount = self.off["amount"].to_numpy(np.int64)
         self.off_day = np.maximum(days(self.off["written_off_on"]), self.start[self.off_doc])
@@ -209,8 +253,9 @@ class _Compiler:
     def _groups_under_the_rule(self) -> np.ndarray:
         ruled = np.zeros(int(self.group.max(initial=-1)) + 1, bool)
         self.rule_receipts = np.flatnonzero(~self.rec_spoken_for & (self.rec_amount > 0))
-        self.rule_credits = np.flatnonzero((self.inv_amount < 0) & ~self.credit_spoken_for
-                                           & self.inv["parent_id"].notna().to_numpy())
+        self.rule_credits = np.flatnonzero(
+            (self.inv_amount < 0) & ~self.credit_spoken_for & self.inv["parent_id"].notna().to_numpy()
+        )
         ruled[self.group[self.first_receipt + self.rule_receipts]] = True
         ruled[self.group[self.rule_credits]] = True
         refunds = self.first_receipt + np.flatnonzero((self.rec_amount < 0) & ~self.rec_spoken_for)
@@ -242,22 +287,32 @@ class _Compiler:
         named = np.where(same & payable[named], named, -1)
         parent = self.documents.get_indexer(self.inv["parent_id"].iloc[credits])
         parent = np.where(payable[parent], parent, -1)
-        undo = np.where(self.alloc_source >= self.first_receipt,
-                        self.rec_undo[self.alloc_source - self.first_receipt] if len(self.rec) else -1, -1)
-        owner = np.concatenate([self.alloc_source[alloc], np.full(len(off), WRITE_OFF), credits,
-                                self.first_receipt + receipts])
+        undo = np.where(
+            self.alloc_source >= self.first_receipt,
+            self.rec_undo[self.alloc_source - self.first_receipt] if len(self.rec) else -1,
+            -1,
+        )
+        owner = np.concatenate(
+            [self.alloc_source[alloc], np.full(len(off), WRITE_OFF), credits, self.first_receipt + receipts]
+        )
         sources = Sources(
-            group=np.concatenate([self.group[self.alloc_doc[alloc]], self.group[self.off_doc[off]],
-                                  self.group[credits], self.group[self.first_receipt + receipts]]),
+            group=np.concatenate(
+                [
+                    self.group[self.alloc_doc[alloc]],
+                    self.group[self.off_doc[off]],
+                    self.group[credits],
+                    self.group[self.first_receipt + receipts],
+                ]
+            ),
             document=np.concatenate([self.alloc_doc[alloc], self.off_doc[off], parent, named]),
-            day=np.concatenate([self.alloc_day[alloc], self.off_day[off], self.start[credits],
-                                self.rec_day[receipts]]),
-            amount=np.concatenate([self.alloc_amount[alloc], self.off_amount[off], -self.inv_amount[credits],
-                                   self.rec_amount[receipts]]),
+            day=np.concatenate([self.alloc_day[alloc], self.off_day[off], self.start[credits], self.rec_day[receipts]]),
+            amount=np.concatenate(
+                [self.alloc_amount[alloc], self.off_amount[off], -self.inv_amount[credits], self.rec_amount[receipts]]
+            ),
             rank=np.repeat([0, 1, 2, 3], [len(alloc), len(off), len(credits), len(receipts)]),
             spill=np.repeat([False, True], [len(alloc) + len(off) + len(credits), len(receipts)]),
-            undo=np.concatenate([undo[alloc], np.full(len(off) + len(credits), -1),
-                                 self.rec_undo[receipts]]))
+            undo=np.concatenate([undo[alloc], np.full(len(off) + len(credits), -1), self.rec_undo[receipts]]),
+        )
         done = settle(items, sources)
         self._apply(owner[done.source], entry[done.item], done.day, done.amount)
         self._left_over(sources, done, alloc, off)
@@ -267,20 +322,31 @@ class _Compiler:
         used = np.zeros(len(sources.amount), np.int64)
         plus = done.amount > 0
         np.add.at(used, done.source[plus], done.amount[plus])
-        short = np.flatnonzero(used[:len(alloc) + len(off)] < sources.amount[:len(alloc) + len(off)])
+        short = np.flatnonzero(used[: len(alloc) + len(off)] < sources.amount[: len(alloc) + len(off)])
         for source in short:
             is_alloc = source < len(alloc)
             table, row = ("allocations", alloc[source]) if is_alloc else ("write_offs", off[source - len(alloc)])
             if is_alloc and 0 <= sources.undo[source] <= sources.day[source]:
                 continue  # the draft was refused before the allocation
-            self.problems.append(Problem(
-                f"only {used[source] / 100:.2f} of {sources.amount[source] / 100:.2f} found an open amount: the "
-                "document had been settled by then", file=table, row=int(row) + 2, column="amount",
-                value=str(self.tables[table]["document_id"].iloc[row]), stops=not is_alloc,
-                expected="at most what is open on that day"))
+            self.problems.append(
+                Problem(
+                    f"only {used[source] / 100:.2f} of {sources.amount[source] / 100:.2f} found an open amount: the "
+                    "document had been settled by then",
+                    file=table,
+                    row=int(row) + 2,
+                    column="amount",
+                    value=str(self.tables[table]["document_id"].iloc[row]),
+                    stops=not is_alloc,
+                    expected="at most what is open on that day",
+                )
+            )
 
     def _refused_drafts(self) -> None:
         """A refused draft is no money any more from that day on."""
         rows = np.flatnonzero(self.rec_undo >= 0)
-        self._settle(self.first_receipt + rows, REFUSED, np.maximum(self.rec_undo[rows], self.rec_day[rows]),
-                     -self.rec_amount[rows])
+        self._settle(
+            self.first_receipt + rows,
+            REFUSED,
+            np.maximum(self.rec_undo[rows], self.rec_day[rows]),
+            -self.rec_amount[rows],
+        )

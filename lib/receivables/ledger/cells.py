@@ -25,8 +25,7 @@ EXPORT = "export it again as .xlsx or as CSV in UTF-8"
 
 @dataclass(frozen=True)
 class Grid:
-    """The cells of one sheet (or CSV) as text, missing cells as "". ``first_row``: number of the first row in the file.
-    """
+    """The cells of one sheet (or CSV) as text, missing cells as "". ``first_row``: number of the first row in the file."""
 
     file: str
     sheet: str
@@ -41,19 +40,28 @@ class Grid:
 
 
 def distinct(texts: pd.Series) -> tuple[np.ndarray, list[str]]:
-    """Codes and distinct texts of a column; a missing cell is "".
+    """Codes and distinct texts of a column, so that each text is understood once; a missing cell is "".
 
-    >>> distinct(pd.Series(["b", "a", "b", None], dtype="category"))
-    (array([1, 0, 1, 2]), ['a', 'b', ''])
+    >>> distinct(pd.Series(["b", "a", "b", None], dtype=object))
+    (array([0, 1, 0, 2]), ['b', 'a', ''])
     """
-    if isinstance(texts.dtype, pd.CategoricalDtype):
-        codes, values = texts.cat.codes.to_numpy(np.int64), texts.cat.categories.tolist()
-    else:
-        codes, values = pd.factorize(texts.to_numpy(object))
-        values = [str(value) for value in values]
+    codes, values = pd.factorize(texts.to_numpy(object))
+    values = values.tolist()
     if len(codes) and codes.min() < 0:
         codes, values = np.where(codes < 0, len(values), codes), [*values, ""]
     return codes, values
+
+
+def stripped(texts: pd.Series) -> list[str]:
+    """The cells without white space at their ends; columns without any are not touched.
+
+    >>> stripped(pd.Series([" a", "b"], dtype=object))
+    ['a', 'b']
+    """
+    cells = texts.tolist()
+    if len(f"-{''.join(cells)}-".split(None, 1)) == 1:
+        return cells
+    return [cell.strip() for cell in cells]
 
 
 def read_grids(path: Path) -> list[Grid]:
@@ -76,8 +84,9 @@ def read_grids(path: Path) -> list[Grid]:
         return _workbook(path, data)
     start = data[:4096].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
     if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head")):
-        raise _error(path, "a web page or XML saved under a spreadsheet's name",
-                     "open it in Excel or WPS and save it as .xlsx")
+        raise _error(
+            path, "a web page or XML saved under a spreadsheet's name", "open it in Excel or WPS and save it as .xlsx"
+        )
     return [_text(path, data)]
 
 
@@ -106,8 +115,9 @@ def _workbook(path: Path, data: bytes) -> list[Grid]:
         book.close()
     except (calamine.CalamineError, OSError, ValueError, KeyError) as error:
         if "password" in str(error).lower():
-            raise _error(path, "the workbook is protected by a password",
-                         "open it, remove the password, save it again") from None
+            raise _error(
+                path, "the workbook is protected by a password", "open it, remove the password, save it again"
+            ) from None
         raise _error(path, f"the workbook is damaged or of another kind ({error})", EXPORT) from None
     except BaseException as error:  # the Rust reader reports some damage as a panic, which is no Exception
         if type(error).__name__ != "PanicException":
@@ -143,8 +153,11 @@ def _check_extent(path: Path, name: str, xml: bytes) -> None:
     rows = xml.count(b"<row")
     last = max((int(number) for number in re.findall(rb'<row[^>]*? r="(\d{1,7})"', xml)), default=0)
     if last > 2 * rows + MAX_STRAY or re.search(rb'<c[^>]*? r="[A-Z]{3}\d', xml):
-        raise _error(path, f"{name} has cells far outside its table (last row {last}, {rows} rows with cells)",
-                     "delete the stray cells, or copy the table into a new workbook")
+        raise _error(
+            path,
+            f"{name} has cells far outside its table (last row {last}, {rows} rows with cells)",
+            "delete the stray cells, or copy the table into a new workbook",
+        )
 
 
 def _cell(value) -> str:
@@ -185,18 +198,29 @@ def _text(path: Path, data: bytes) -> Grid:
 
 
 def _parse(text: str, delimiter: str, names) -> pd.DataFrame:
-    """Columns as categories: every distinct text is kept, and later understood, once."""
-    return pd.read_csv(io.StringIO(text), sep=delimiter, header=None, names=names, dtype="category", keep_default_na=False,
-                       na_filter=False, skip_blank_lines=False)
+    return pd.read_csv(
+        io.BytesIO(text.encode("utf-8")),  # pandas takes bytes faster than text
+        sep=delimiter,
+        header=None,
+        names=names,
+        dtype=object,
+        keep_default_na=False,
+        na_filter=False,
+        skip_blank_lines=False,
+    )
 
 
 def _decode(path: Path, data: bytes) -> tuple[str, str]:
     """BOM, else UTF-8, else the reading that recognises most headers."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\x00\x00", "utf-32-le"), (b"\xff\xfe", "utf-16-le"),
-                           (b"\xfe\xff", "utf-16-be")):
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8"),
+        (b"\xff\xfe\x00\x00", "utf-32-le"),
+        (b"\xff\xfe", "utf-16-le"),
+        (b"\xfe\xff", "utf-16-be"),
+    ):
         if data.startswith(mark):
             try:
-                return data[len(mark):].decode(encoding), encoding
+                return data[len(mark) :].decode(encoding), encoding
             except UnicodeDecodeError as error:
                 raise _error(path, f"says {encoding} and is not, from byte {error.start}", EXPORT) from None
     if b"\x00" not in data:
@@ -214,7 +238,9 @@ def _decode(path: Path, data: bytes) -> tuple[str, str]:
         if "\x00" not in text and score > best[0]:
             best = (score, text, encoding)
     if best[0] < 0:
-        raise _error(path, "the characters are in no encoding known here (UTF-8, GB18030, UTF-16, Windows-1252)", EXPORT)
+        raise _error(
+            path, "the characters are in no encoding known here (UTF-8, GB18030, UTF-16, Windows-1252)", EXPORT
+        )
     return best[1], best[2]
 
 
@@ -225,8 +251,10 @@ def _lines(text: str) -> list[str]:
 def _known(text: str, delimiter: str) -> int:
     """Headers recognised in the best line."""
     book = headers()
-    return max((sum(bool(cell.strip()) and book.knows(cell) for cell in _split(line, delimiter))
-                for line in _lines(text)), default=0)
+    return max(
+        (sum(bool(cell.strip()) and book.knows(cell) for cell in _split(line, delimiter)) for line in _lines(text)),
+        default=0,
+    )
 
 
 def _split(line: str, delimiter: str) -> list[str]:

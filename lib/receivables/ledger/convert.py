@@ -9,7 +9,7 @@ import pandas as pd
 
 from receivables.ledger.amounts import read_amounts
 from receivables.ledger.book import NO_DAY, TYPES, days, straight_book
-from receivables.ledger.cells import distinct
+from receivables.ledger.cells import distinct, stripped
 from receivables.ledger.dates import NO_DATE, DateOrder, Dates, read_dates
 from receivables.ledger.headers import headers, plain, scale
 from receivables.ledger.layout import Layout
@@ -85,8 +85,11 @@ class _Sheet:
     def _stop(self):
         stops = [p for p in self.problems if p.stops]
         rest = [p for p in self.problems if not p.stops]
-        raise LedgerError(stops + rest, "; ".join(dict.fromkeys(self.advice)) or
-                          "correct the rows named above in the system that wrote the file, and read it again")
+        raise LedgerError(
+            stops + rest,
+            "; ".join(dict.fromkeys(self.advice))
+            or "correct the rows named above in the system that wrote the file, and read it again",
+        )
 
     # -- what the columns are ----------------------------------------------------------------------------------
 
@@ -95,15 +98,26 @@ class _Sheet:
         dated = self.has("issued") or self.has("due")
         if customer and not dated and (len(self.layout.buckets) >= 2 or (self.has("open") and not self.has("amount"))):
             return "aged_list"
-        missing = [name for name, there in (
-            ("document_id", self.has("document_id")), ("customer_id", customer), ("issued", self.has("issued")),
-            ("due", self.has("due") or self.has("terms")), ("amount", self.has("amount") or self.has("open")))
-            if not there]
+        missing = [
+            name
+            for name, there in (
+                ("document_id", self.has("document_id")),
+                ("customer_id", customer),
+                ("issued", self.has("issued")),
+                ("due", self.has("due") or self.has("terms")),
+                ("amount", self.has("amount") or self.has("open")),
+            )
+            if not there
+        ]
         known = {position for position in self.layout.roles.values()} | set(self.layout.buckets)
-        others = [name.strip() for position, name in enumerate(self.layout.names) if position not in known and name.strip()]
+        others = [
+            name.strip() for position, name in enumerate(self.layout.names) if position not in known and name.strip()
+        ]
         for role in missing:
             self.wrong(f"no column for {role} recognised", value=", ".join(self.layout.names)[:300])
-            self.advice.append(f"say which column it is, for example mapping={{{(others or ['<header>'])[0]!r}: {role!r}}}")
+            self.advice.append(
+                f"say which column it is, for example mapping={{{(others or ['<header>'])[0]!r}: {role!r}}}"
+            )
         return None if missing else "documents"
 
     def _amounts(self) -> None:
@@ -116,11 +130,22 @@ class _Sheet:
             texts = self.layout.body.iloc[:, position]
             self.money[name], self.blank[name], wrong, rounded = read_amounts(texts, scale=unit, comma=comma)
             for at, what in wrong.items():
-                self.problems.append(self.layout.problem(what, row=int(self.layout.row[at]), column=header,
-                                                         value=str(texts.iloc[at]), expected="an amount such as 1234.50"))
+                self.problems.append(
+                    self.layout.problem(
+                        what,
+                        row=int(self.layout.row[at]),
+                        column=header,
+                        value=str(texts.iloc[at]),
+                        expected="an amount such as 1234.50",
+                    )
+                )
             for at in rounded:
-                self.note("more than two decimals: rounded to the fen", row=int(self.layout.row[at]), column=header,
-                          value=str(texts.iloc[at]))
+                self.note(
+                    "more than two decimals: rounded to the fen",
+                    row=int(self.layout.row[at]),
+                    column=header,
+                    value=str(texts.iloc[at]),
+                )
             if unit != 1:
                 self.note("amounts are in 万元: multiplied by 10,000", column=header)
             self.tick()
@@ -130,8 +155,11 @@ class _Sheet:
         sums, role = self.layout.sums, "open" if self.has("open") else "amount"
         if sums is None or not len(sums) or role not in self.money:
             return
-        grand = sums[sums.apply(lambda cells: any(plain(str(c)) in {"合计", "总计", "total", "grandtotal"} for c in cells),
-                                axis=1)]
+        grand = sums[
+            sums.apply(
+                lambda cells: any(plain(str(c)) in {"合计", "总计", "total", "grandtotal"} for c in cells), axis=1
+            )
+        ]
         if len(grand) != 1:
             return
         texts = grand.iloc[:, self.layout.roles[role]]
@@ -139,8 +167,11 @@ class _Sheet:
         printed, missing, wrong, _ = read_amounts(texts, scale=unit)
         total = int(self.money[role].sum())
         if not missing[0] and not wrong and printed[0] != total:
-            self.note(f"the printed total is {printed[0] / 100:,.2f}, the rows add up to {total / 100:,.2f}",
-                      row=int(grand.index[0]) + 1, column=self.layout.header(role))
+            self.note(
+                f"the printed total is {printed[0] / 100:,.2f}, the rows add up to {total / 100:,.2f}",
+                row=int(grand.index[0]) + 1,
+                column=self.layout.header(role),
+            )
 
     # -- dates ---------------------------------------------------------------------------------------------------
 
@@ -156,9 +187,13 @@ class _Sheet:
             self.advice.append('say which comes first: date_order="DMY" or date_order="MDY"')
         for role, shown in self.dates.suspect.items():
             names = ", ".join(self._name(position) for position in shown[:5])
-            self.note(f"{len(shown)} real dates among texts with a day above 12: Excel has very likely swapped day and "
-                      f"month in them ({names})", column=self.layout.header(role), row=int(self.layout.row[shown[0]]),
-                      value=str(self.layout.text(role).iloc[shown[0]]))
+            self.note(
+                f"{len(shown)} real dates among texts with a day above 12: Excel has very likely swapped day and "
+                f"month in them ({names})",
+                column=self.layout.header(role),
+                row=int(self.layout.row[shown[0]]),
+                value=str(self.layout.text(role).iloc[shown[0]]),
+            )
         self.tick()
 
     def _name(self, position: int) -> str:
@@ -175,20 +210,27 @@ class _Sheet:
             from_terms = np.isnat(due) & ~np.isnan(numbers)
             due = np.where(from_terms, start + np.nan_to_num(numbers).astype("timedelta64[D]"), due)
             if from_terms.any():
-                self.note(f"{int(from_terms.sum())} due dates reckoned from the terms", column=self.layout.header("terms"))
+                self.note(
+                    f"{int(from_terms.sum())} due dates reckoned from the terms", column=self.layout.header("terms")
+                )
         self.due = due
 
     # -- documents -----------------------------------------------------------------------------------------------
 
     def _documents(self) -> pd.DataFrame:
-        layout = self.layout
-        frame = pd.DataFrame({"document_id": _object(self._ids("document_id")), "issued": self.dates.days["issued"],
-                              "due": self.due, "position": np.arange(self.size)})
+        frame = pd.DataFrame(
+            {
+                "document_id": _object(self._ids("document_id")),
+                "issued": self.dates.days["issued"],
+                "due": self.due,
+                "position": np.arange(self.size),
+            }
+        )
         frame["customer_id"] = _object(self._ids("customer_id" if self.has("customer_id") else "customer_name"))
         if self.has("customer_id") and self.has("customer_name"):
             frame["name"] = _object(self._texts("customer_name"))
-        frame["currency"] = self._currencies()
-        frame["document_type"] = self._types()
+        frame["currency"] = _object(self._currencies())
+        frame["document_type"] = _object(self._types())
         signs = self._signs(frame["document_type"].to_numpy(object))
         for role in MONEY:
             if role in self.money:
@@ -220,24 +262,26 @@ class _Sheet:
 
     def _ids(self, role: str) -> np.ndarray:
         """Identifiers as text: leading zeros stay, the .0 of a number column and Excel's guards go."""
-        codes, texts = distinct(self.layout.text(role))
-        texts = [text.strip() for text in texts]
-        texts = [text[2:-1] if text.startswith('="') and text.endswith('"') else text.removeprefix("'") for text in texts]
-        if all(text == "" or text.endswith(".0") and text[:-2].isdigit() for text in texts):
+        texts = stripped(self.layout.text(role))
+        joined = "".join(texts)
+        if "=" in joined or "'" in joined:
+            guard = re.compile(r'^="(.*)"$')
+            texts = [guard.sub(r"\1", text).removeprefix("'") for text in texts]
+        if texts and texts[0].endswith(".0") and all(t == "" or t.endswith(".0") and t[:-2].isdigit() for t in texts):
             texts = [text.removesuffix(".0") for text in texts]
-        ids = np.array(texts, dtype=object)[codes]
+        ids = np.array(texts, dtype=object)
         if role == "document_id" and self.has("company") and self.has("year") and pd.Series(ids).duplicated().any():
             ids = self._texts("company") + "-" + self._texts("year") + "-" + ids
         return ids
 
     def _currencies(self):
         if not self.has("currency"):
-            return NO_CURRENCY
+            return np.full(self.size, NO_CURRENCY, object)
         codes, texts = distinct(self.layout.text("currency"))
         texts = [text.strip() for text in texts]
         names = {plain(word): code for word, code in headers().currencies.items()}
         if all(texts[code] == "" for code in np.unique(codes)):
-            return NO_CURRENCY
+            return np.full(self.size, NO_CURRENCY, object)
         known = np.array([names.get(plain(text), text.upper()) for text in texts], dtype=object)
         for code in [n for n, text in enumerate(known) if not re.fullmatch("[A-Z]{3}", text)]:
             for position in np.flatnonzero(codes == code):
@@ -248,18 +292,26 @@ class _Sheet:
         if not self.has("document_type"):
             return np.full(self.size, "", object)
         codes, texts = distinct(self.layout.text("document_type"))
-        known = np.array([headers().types.get(plain(text), "" if plain(text) == "" else None) for text in texts],
-                         dtype=object)
+        known = np.array(
+            [headers().types.get(plain(text), "" if plain(text) == "" else None) for text in texts], dtype=object
+        )
         used = np.unique(codes)
         lost = [n for n in used if known[n] is None]
         if len(lost) == len(used):
-            self.note("none of its values says invoice, credit note or receipt: column not read",
-                      column=self.layout.header("document_type"), value=", ".join(texts[n] for n in used[:5]))
+            self.note(
+                "none of its values says invoice, credit note or receipt: column not read",
+                column=self.layout.header("document_type"),
+                value=", ".join(texts[n] for n in used[:5]),
+            )
             return np.full(self.size, "", object)
         for code in lost:
             for position in np.flatnonzero(codes == code):
-                self.wrong("unknown kind of document", "document_type", int(position),
-                           expected="invoice, credit note, receipt ... (data/ledger/headers.yaml)")
+                self.wrong(
+                    "unknown kind of document",
+                    "document_type",
+                    int(position),
+                    expected="invoice, credit note, receipt ... (data/ledger/headers.yaml)",
+                )
         return known[codes]
 
     def _signs(self, types: np.ndarray) -> np.ndarray:
@@ -292,8 +344,11 @@ class _Sheet:
         for position in np.flatnonzero(odd):
             self.wrong("neither yes nor no", "disputed", int(position), expected="yes or no")
         if yes.any():
-            self.note(f"{int(yes.sum())} documents are marked disputed without a date: taken as disputed from their issue "
-                      "until they were paid", column=self.layout.header("disputed"))
+            self.note(
+                f"{int(yes.sum())} documents are marked disputed without a date: taken as disputed from their issue "
+                "until they were paid",
+                column=self.layout.header("disputed"),
+            )
         return yes
 
     def _leave_out(self, frame: pd.DataFrame) -> pd.DataFrame:
@@ -304,12 +359,19 @@ class _Sheet:
                 rows = np.flatnonzero(status == word)
                 drop[rows] = True
                 if len(rows):
-                    self.note(f"{len(rows)} documents left out because of their status", row=int(self.layout.row[rows[0]]),
-                              value=str(self.layout.text("status").iloc[rows[0]]), column=self.layout.header("status"))
-        payable = (frame["document_type"] == "payable").to_numpy()
+                    self.note(
+                        f"{len(rows)} documents left out because of their status",
+                        row=int(self.layout.row[rows[0]]),
+                        value=str(self.layout.text("status").iloc[rows[0]]),
+                        column=self.layout.header("status"),
+                    )
+        payable = frame["document_type"].to_numpy() == "payable"
         if (payable & ~drop).any():
-            self.note(f"{int((payable & ~drop).sum())} payables left out", column=self.layout.header("document_type"),
-                      row=int(self.layout.row[np.flatnonzero(payable & ~drop)[0]]))
+            self.note(
+                f"{int((payable & ~drop).sum())} payables left out",
+                column=self.layout.header("document_type"),
+                row=int(self.layout.row[np.flatnonzero(payable & ~drop)[0]]),
+            )
         if (drop | payable).any():
             frame = frame[~(drop | payable)]
         if not len(frame):
@@ -319,9 +381,11 @@ class _Sheet:
     def _required(self, frame: pd.DataFrame) -> None:
         """Missing and doubled values of the rows that stay."""
         position = frame["position"].to_numpy()
-        failed = {role: set(wrong) | set(np.flatnonzero(np.isin(np.arange(self.size), self.dates.ambiguous.get(role, []))))
-                  for role, wrong in self.dates.wrong.items()}
-        credit = ((frame["amount"] < 0) | (frame["document_type"] == "receipt")).to_numpy()
+        failed = {
+            role: set(wrong) | set(np.flatnonzero(np.isin(np.arange(self.size), self.dates.ambiguous.get(role, []))))
+            for role, wrong in self.dates.wrong.items()
+        }
+        credit = (frame["amount"].to_numpy() < 0) | (frame["document_type"].to_numpy() == "receipt")
         due_role = "due" if self.has("due") else "terms"
         for column, role, exempt in (("issued", "issued", False), ("due", due_role, credit)):
             if column in self.dates.ambiguous:
@@ -331,15 +395,20 @@ class _Sheet:
                     self.wrong(f"{column} date is missing", role, int(at), expected="a date: it is never guessed")
         customer = "customer_id" if self.has("customer_id") else "customer_name"
         for column, role in (("document_id", "document_id"), ("customer_id", customer)):
-            for at in position[(frame[column] == "").to_numpy()]:
+            for at in position[frame[column].to_numpy() == ""]:
                 self.wrong(f"{column} is missing", role, int(at))
         for role in ("open",) if self.has("open") else ("amount",):
             for at in position[self.blank[role][position]]:
                 self.wrong("the amount is missing", role, int(at))
-        twice = frame["document_id"].duplicated(keep=False) & (frame["document_id"] != "")
-        for at in position[twice.to_numpy()]:
-            self.wrong("the same number stands on more than one row", "document_id", int(at),
-                       expected="one row a document: remove the copy, or map another column to document_id")
+        ids = frame["document_id"]
+        twice = [] if len(set(ids)) == len(ids) else position[(ids.duplicated(keep=False) & (ids != "")).to_numpy()]
+        for at in twice:
+            self.wrong(
+                "the same number stands on more than one row",
+                "document_id",
+                int(at),
+                expected="one row a document: remove the copy, or map another column to document_id",
+            )
 
     def _suspicious(self, frame: pd.DataFrame) -> None:
         """Dates out of order that would be in order with day and month swapped."""
@@ -352,17 +421,22 @@ class _Sheet:
             gap = (later - issued).astype(np.float64)
             gap[np.isnat(later) | np.isnat(issued)] = 0
             odd = (gap < 0) | (gap > longest if longest else False)
-            swapped = (self.dates.swapped[role][position] >= issued) | \
-                      (later >= self.dates.swapped["issued"][position])
+            swapped = (self.dates.swapped[role][position] >= issued) | (later >= self.dates.swapped["issued"][position])
             for at in np.flatnonzero(odd & swapped):
-                self.note(f"{role} lies {abs(int(gap[at]))} days {'before' if gap[at] < 0 else 'after'} the issue date of "
-                          f"{frame['document_id'].iloc[at]}: day and month are probably swapped in one of them",
-                          row=int(self.layout.row[position[at]]), column=self.layout.header(role),
-                          value=str(self.layout.text(role).iloc[position[at]]))
+                self.note(
+                    f"{role} lies {abs(int(gap[at]))} days {'before' if gap[at] < 0 else 'after'} the issue date of "
+                    f"{frame['document_id'].iloc[at]}: day and month are probably swapped in one of them",
+                    row=int(self.layout.row[position[at]]),
+                    column=self.layout.header(role),
+                    value=str(self.layout.text(role).iloc[position[at]]),
+                )
             for at in np.flatnonzero((gap < 0) & ~swapped):
-                self.note(f"{role} lies before the issue date of {frame['document_id'].iloc[at]}",
-                          row=int(self.layout.row[position[at]]), column=self.layout.header(role),
-                          value=str(self.layout.text(role).iloc[position[at]]))
+                self.note(
+                    f"{role} lies before the issue date of {frame['document_id'].iloc[at]}",
+                    row=int(self.layout.row[position[at]]),
+                    column=self.layout.header(role),
+                    value=str(self.layout.text(role).iloc[position[at]]),
+                )
 
     # -- the three kinds of ledger -------------------------------------------------------------------------------
 
@@ -370,21 +444,30 @@ class _Sheet:
         """Dated payments, on the invoices' own rows or as rows; a column of them that is empty is no history."""
         if frame["settled"].notna().any():
             return True
-        if (frame["document_type"] == "receipt").any() and not self.has("open"):
+        if (frame["document_type"].to_numpy() == "receipt").any() and not self.has("open"):
             return True
         if self.has("settled"):
-            self.note("no payment date at all: taken as a list of open items, whose history is not in the file",
-                      column=self.layout.header("settled"))
+            self.note(
+                "no payment date at all: taken as a list of open items, whose history is not in the file",
+                column=self.layout.header("settled"),
+            )
         return False
 
     def _history(self, frame: pd.DataFrame) -> Ledger:
-        is_receipt = (frame["document_type"] == "receipt").to_numpy()
-        invoices, rows = frame[~is_receipt], frame[is_receipt]
+        is_receipt = frame["document_type"].to_numpy() == "receipt"
+        if not is_receipt.any():
+            return self._straight(frame, self._paid(frame), "paid_history")
+        invoices, rows = frame[~is_receipt].copy(), frame[is_receipt]
         paid = self._paid(invoices)
-        if not len(rows):
-            return self._straight(invoices, paid, "paid_history")
-        receipts = pd.DataFrame({"receipt_id": rows["document_id"], "customer_id": rows["customer_id"],
-                                 "received": rows["issued"], "currency": rows["currency"], "amount": -rows["amount"]})
+        receipts = pd.DataFrame(
+            {
+                "receipt_id": rows["document_id"],
+                "customer_id": rows["customer_id"],
+                "received": rows["issued"],
+                "currency": rows["currency"],
+                "amount": -rows["amount"],
+            }
+        )
         tables = _tables(invoices, paid, frame)
         tables["receipts"] = pd.concat([receipts, tables["receipts"]])
         if "parent_id" in frame:  # elsewhere the file says itself how credit notes were settled
@@ -399,8 +482,14 @@ class _Sheet:
         """A problem of a table as a problem of the file's row, found by the number of the document."""
         at = np.flatnonzero((frame["document_id"] == problem.value).to_numpy())
         row = int(self.layout.row[frame["position"].iloc[at[0]]]) if len(at) else None
-        return self.layout.problem(problem.what, row=row, column=problem.column, value=problem.value,
-                                   expected=problem.expected, stops=problem.stops)
+        return self.layout.problem(
+            problem.what,
+            row=row,
+            column=problem.column,
+            value=problem.value,
+            expected=problem.expected,
+            stops=problem.stops,
+        )
 
     def _paid(self, invoices: pd.DataFrame) -> np.ndarray:
         """What each row says was paid; undated part-payments are dated on the last day of the file, and reported."""
@@ -417,16 +506,23 @@ class _Sheet:
         if undated.any():
             last = invoices[["issued", "settled"]].max().max()
             for at in np.flatnonzero(undated):
-                self.note(f"{paid[at] / 100:,.2f} of {invoices['document_id'].iloc[at]} paid on a day the file does not "
-                          f"give: taken on its last day, {last.date()}",
-                          row=int(self.layout.row[invoices["position"].iloc[at]]))
+                self.note(
+                    f"{paid[at] / 100:,.2f} of {invoices['document_id'].iloc[at]} paid on a day the file does not "
+                    f"give: taken on its last day, {last.date()}",
+                    row=int(self.layout.row[invoices["position"].iloc[at]]),
+                )
             invoices.loc[undated, "settled"] = last
-        against = (np.sign(paid) * np.sign(amount) < 0) | ((amount == 0) & (paid != 0)) | \
-                  ((amount < 0) & (paid < amount))
+        against = (
+            (np.sign(paid) * np.sign(amount) < 0) | ((amount == 0) & (paid != 0)) | ((amount < 0) & (paid < amount))
+        )
         for at in np.flatnonzero(against):
             role = "open" if self.has("open") else "amount"
-            self.wrong("what was paid does not fit the amount", role, int(invoices["position"].iloc[at]),
-                       expected="a payment of the same sign as the amount")
+            self.wrong(
+                "what was paid does not fit the amount",
+                role,
+                int(invoices["position"].iloc[at]),
+                expected="a payment of the same sign as the amount",
+            )
         self._stop_if_wrong()
         return paid
 
@@ -436,19 +532,28 @@ class _Sheet:
             if "paid" in frame or "credited" in frame:
                 rest = frame["amount"] - frame.get("paid", 0) - frame.get("credited", 0)
                 for at in np.flatnonzero((rest != stated).to_numpy()):
-                    self.note(f"open amount of {frame['document_id'].iloc[at]} is not amount less paid: the open amount is "
-                              "taken", row=int(self.layout.row[frame["position"].iloc[at]]),
-                              column=self.layout.header("open"))
+                    self.note(
+                        f"open amount of {frame['document_id'].iloc[at]} is not amount less paid: the open amount is "
+                        "taken",
+                        row=int(self.layout.row[frame["position"].iloc[at]]),
+                        column=self.layout.header("open"),
+                    )
         else:
             stated = frame["amount"] - frame.get("paid", 0) - frame.get("credited", 0)
             if not self.has("paid"):
                 self.note("neither payments nor open amounts in the file: every amount is taken as open")
         # net and tax belong to the whole amount, of which only the open part stays
-        frame = frame.assign(original_amount=frame["amount"], amount=stated).drop(columns=["net", "tax"], errors="ignore")
+        frame = frame.assign(original_amount=frame["amount"], amount=stated).drop(
+            columns=["net", "tax"], errors="ignore"
+        )
         lost = frame["due"].isna() & (frame["amount"] > 0)
         for at in np.flatnonzero(lost.to_numpy()):
-            self.wrong("a debit without a due date", "open" if self.has("open") else "amount",
-                       int(frame["position"].iloc[at]), expected="a date: it is never guessed")
+            self.wrong(
+                "a debit without a due date",
+                "open" if self.has("open") else "amount",
+                int(frame["position"].iloc[at]),
+                expected="a date: it is never guessed",
+            )
         self._stop_if_wrong()
         return self._straight(frame, np.zeros(len(frame), np.int64), "open_snapshot")
 
@@ -458,18 +563,33 @@ class _Sheet:
             fits = ((frame["net"] + frame["tax"] == frame["amount"]) & ~self.blank["net"][frame["position"]]).to_numpy()
             frame = frame.assign(net=frame["net"].where(fits), tax=frame["tax"].where(fits))
             if not fits.all():
-                self.note(f"{int((~fits).sum())} rows whose net and tax do not add up to the amount: net and tax not kept")
+                self.note(
+                    f"{int((~fits).sum())} rows whose net and tax do not add up to the amount: net and tax not kept"
+                )
         codes, ids = pd.factorize(frame["customer_id"], sort=True)
         money, currencies = pd.factorize(frame["currency"], sort=True)
         issued = days(frame["issued"])
         due, settled = days(frame["due"]), days(frame["settled"])
         book = straight_book(
-            customer=codes, customers=pd.Index(ids, dtype="str"), currency=money, currencies=pd.Index(currencies, dtype="str"),
-            type=pd.Categorical(_types(frame), TYPES).codes, start=issued, due=np.where(due == NO_DAY, issued, due),
-            amount=frame["amount"].to_numpy(np.int64), paid_on=settled, paid=paid)
+            customer=codes,
+            customers=pd.Index(ids, dtype="str"),
+            currency=money,
+            currencies=pd.Index(currencies, dtype="str"),
+            type=_types(frame),
+            start=issued,
+            due=np.where(due == NO_DAY, issued, due),
+            amount=frame["amount"].to_numpy(np.int64),
+            paid_on=settled,
+            paid=paid,
+        )
         self.tick()
-        return Ledger._of_columns(book, lambda: _shaped(_tables(frame, paid, frame)), kind=kind,
-                                  source=self.layout.grid.file, problems=self.problems)
+        return Ledger._of_columns(
+            book,
+            lambda: _shaped(_tables(frame, paid, frame)),
+            kind=kind,
+            source=self.layout.grid.file,
+            problems=self.problems,
+        )
 
     def _aged_list(self) -> Ledger:
         customer = "customer_id" if self.has("customer_id") else "customer_name"
@@ -478,17 +598,29 @@ class _Sheet:
         names = {f"bucket {p}": self.layout.names[p].strip() for p in self.layout.buckets} or {"open": "unaged"}
         for at in np.flatnonzero((ids == "").to_numpy()):
             self.wrong("customer is missing", customer, int(at))
-        aged = pd.concat([pd.DataFrame({"customer_id": ids, "currency": currency, "bucket": bucket,
-                                        "amount": self.money[name]}) for name, bucket in names.items()], ignore_index=True)
+        aged = pd.concat(
+            [
+                pd.DataFrame({"customer_id": ids, "currency": currency, "bucket": bucket, "amount": self.money[name]})
+                for name, bucket in names.items()
+            ],
+            ignore_index=True,
+        )
         if "bucket" in "".join(names) and "open" in self.money:
             total = sum(self.money[name] for name in names)
             for at in np.flatnonzero((total != self.money["open"]) & ~self.blank["open"]):
-                self.note("the buckets do not add up to the balance of the row", row=int(self.layout.row[at]),
-                          column=self.layout.header("open"), value=str(self.layout.text("open").iloc[at]))
+                self.note(
+                    "the buckets do not add up to the balance of the row",
+                    row=int(self.layout.row[at]),
+                    column=self.layout.header("open"),
+                    value=str(self.layout.text("open").iloc[at]),
+                )
         self._stop_if_wrong()
-        customers, _ = shape("customers", pd.DataFrame({"customer_id": ids.drop_duplicates().sort_values()}), minor=True)
-        return Ledger({"customers": customers}, kind="aged_list", source=self.layout.grid.file, problems=self.problems,
-                      aged=aged)
+        customers, _ = shape(
+            "customers", pd.DataFrame({"customer_id": ids.drop_duplicates().sort_values()}), minor=True
+        )
+        return Ledger(
+            {"customers": customers}, kind="aged_list", source=self.layout.grid.file, problems=self.problems, aged=aged
+        )
 
 
 def _object(texts: np.ndarray) -> pd.Series:
@@ -497,35 +629,79 @@ def _object(texts: np.ndarray) -> pd.Series:
 
 
 def _types(frame: pd.DataFrame) -> np.ndarray:
-    """The document type of every row: credit where the amount is negative, whatever the file calls it."""
-    types = frame["document_type"].to_numpy(object)
-    return np.where((frame["amount"] < 0).to_numpy(), "credit_note",
-                    np.where(np.isin(types, ("debit_note", "opening")), types, "invoice"))
+    """The document type of every row as a position in TYPES: credit note where the amount is negative, whatever the
+    file calls it."""
+    codes = np.zeros(len(frame), np.int8)
+    for name in ("debit_note", "opening"):
+        codes[frame["document_type"].to_numpy() == name] = TYPES.index(name)
+    codes[frame["amount"].to_numpy() < 0] = TYPES.index("credit_note")
+    return codes
 
 
 def _tables(invoices: pd.DataFrame, paid: np.ndarray, everyone: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """The ledger's tables of documents of which each was paid at most once, by a receipt of its own."""
-    columns = ["document_id", "customer_id", "issued", "due", "currency", "net", "tax", "amount", "original_amount",
-               "currency_rate", "salesperson", "contract_id", "note"]
+    columns = [
+        "document_id",
+        "customer_id",
+        "issued",
+        "due",
+        "currency",
+        "net",
+        "tax",
+        "amount",
+        "original_amount",
+        "currency_rate",
+        "salesperson",
+        "contract_id",
+        "note",
+    ]
     paying = invoices[paid != 0].assign(paid=paid[paid != 0])
-    receipts = pd.DataFrame({"receipt_id": "R-" + paying["document_id"], "customer_id": paying["customer_id"],
-                             "received": paying["settled"], "currency": paying["currency"], "amount": paying["paid"]})
+    receipts = pd.DataFrame(
+        {
+            "receipt_id": "R-" + paying["document_id"],
+            "customer_id": paying["customer_id"],
+            "received": paying["settled"],
+            "currency": paying["currency"],
+            "amount": paying["paid"],
+        }
+    )
     part = np.sign(paying["amount"]) * np.minimum(paying["paid"].abs(), paying["amount"].abs())
-    allocations = pd.DataFrame({
-        "allocation_id": "L-" + paying["document_id"], "source_type": "receipt", "source_id": receipts["receipt_id"],
-        "document_id": paying["document_id"], "applied": paying[["settled", "issued"]].max(axis=1), "amount": part})
+    allocations = pd.DataFrame(
+        {
+            "allocation_id": "L-" + paying["document_id"],
+            "source_type": "receipt",
+            "source_id": receipts["receipt_id"],
+            "document_id": paying["document_id"],
+            "applied": paying[["settled", "issued"]].max(axis=1),
+            "amount": part,
+        }
+    )
     disputed = invoices[invoices["disputed"].to_numpy()]
-    disputes = pd.DataFrame({
-        "dispute_id": "D-" + disputed["document_id"], "customer_id": disputed["customer_id"],
-        "document_id": disputed["document_id"], "opened_on": disputed["issued"], "reason": "other",
-        "resolved_on": disputed["settled"], "note": "the file gives no dates: from issue until paid"})
+    disputes = pd.DataFrame(
+        {
+            "dispute_id": "D-" + disputed["document_id"],
+            "customer_id": disputed["customer_id"],
+            "document_id": disputed["document_id"],
+            "opened_on": disputed["issued"],
+            "reason": "other",
+            "resolved_on": disputed["settled"],
+            "note": "the file gives no dates: from issue until paid",
+        }
+    )
     named = ["customer_id", "name"] if "name" in everyone else ["customer_id"]
-    tables = {"invoices": invoices[[c for c in columns if c in invoices]].assign(document_type=_types(invoices)),
-              "receipts": receipts, "allocations": allocations, "disputes": disputes,
-              "customers": everyone[named].drop_duplicates("customer_id").sort_values("customer_id")}
+    tables = {
+        "invoices": invoices[[c for c in columns if c in invoices]].assign(
+            document_type=np.array(TYPES, dtype=object)[_types(invoices)]
+        ),
+        "receipts": receipts,
+        "allocations": allocations,
+        "disputes": disputes,
+        "customers": everyone[named].drop_duplicates("customer_id").sort_values("customer_id"),
+    }
     if "contract_id" in everyone:
-        tables["contracts"] = everyone.loc[everyone["contract_id"] != "", ["contract_id", "customer_id"]].drop_duplicates(
-            "contract_id")
+        tables["contracts"] = everyone.loc[
+            everyone["contract_id"] != "", ["contract_id", "customer_id"]
+        ].drop_duplicates("contract_id")
     return tables
 
 

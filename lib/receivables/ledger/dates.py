@@ -26,8 +26,28 @@ _SERIAL = re.compile(r"\d{5}(?:\.\d+)?$")
 _DAY_NAME = re.compile(r"(\d{1,2})[-\s]([A-Za-z]{3,9})[-,\s]+(\d{4})" + _TIME)
 _NAME_DAY = re.compile(r"([A-Za-z]{3,9})[.\s]+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})" + _TIME)
 _MONTHS = {name[:3].lower(): number for number, name in enumerate(calendar.month_name) if name}
-_EMPTY = {"", "-", "--", "/", "null", "none", "nan", "nat", "n/a", "#n/a", "0", "0.0", "00000000", "0000-00-00",
-          "00.00.0000", "0000/00/00", "99991231", "9999-12-31", "31.12.9999", "9999/12/31"}
+_EMPTY = {
+    "",
+    "-",
+    "--",
+    "/",
+    "null",
+    "none",
+    "nan",
+    "nat",
+    "n/a",
+    "#n/a",
+    "0",
+    "0.0",
+    "00000000",
+    "0000-00-00",
+    "00.00.0000",
+    "0000/00/00",
+    "99991231",
+    "9999-12-31",
+    "31.12.9999",
+    "9999/12/31",
+}
 
 
 @dataclass
@@ -94,8 +114,13 @@ class _Column:
         elif (found := _NAME_DAY.match(text)) and found[1][:3].lower() in _MONTHS:
             kind, numbers = "plain", (int(found[3]), _MONTHS[found[1][:3].lower()], int(found[2]))
         else:
-            self.why[position] = ("the year has two digits: write four" if _SHORT_YEAR.match(text)
-                                  else "a formula, not its result" if text.startswith("=") else "not a date")
+            self.why[position] = (
+                "the year has two digits: write four"
+                if _SHORT_YEAR.match(text)
+                else "a formula, not its result"
+                if text.startswith("=")
+                else "not a date"
+            )
         self.kind[position], self.numbers[position] = kind, numbers
 
     def own_order(self) -> DateOrder | None:
@@ -119,8 +144,11 @@ class _Column:
         first, second = self._evidence()
         why = dict(self.why)
         for position in np.flatnonzero((self.kind != "wrong") & (self.kind != "empty") & ~exists):
-            why[int(position)] = ("a day and month the other way round from the rest of the column"
-                                  if ordered[position] and other_exists[position] else "not a day that exists")
+            why[int(position)] = (
+                "a day and month the other way round from the rest of the column"
+                if ordered[position] and other_exists[position]
+                else "not a day that exists"
+            )
         if order is None and ordered.any():
             days[ordered] = NO_DATE
             shown = [np.flatnonzero(first)[:2], np.flatnonzero(second)[:2]]  # a mixed column shows both kinds
@@ -131,14 +159,22 @@ class _Column:
         # Excel opened with the wrong regional setting turns 3/1 into 1 March and leaves 13/1 as text: where all
         # texts have a day above 12 and all real dates one below 13, the real dates are very likely swapped.
         plain = (self.kind == "plain") & exists
-        if (plain.any() and ordered.any() and (first | second)[ordered].all() and (day[plain] <= 12).all()
-                and (day != month)[plain].any()):
+        if (
+            plain.any()
+            and ordered.any()
+            and (first | second)[ordered].all()
+            and (day[plain] <= 12).all()
+            and (day != month)[plain].any()
+        ):
             result.suspect[name] = self._rows(plain & (day != month))
         swappable = (self.kind != "wrong") & other_exists & (day != month)
         result.days[name] = self._take(days)
         result.swapped[name] = self._take(np.where(swappable, other, NO_DATE))
-        result.wrong[name] = {int(row): why[int(self.codes[row])]
-                              for row in np.flatnonzero(np.isin(self.codes, list(why)))} if why else {}
+        result.wrong[name] = (
+            {int(row): why[int(self.codes[row])] for row in np.flatnonzero(np.isin(self.codes, list(why)))}
+            if why
+            else {}
+        )
 
     def _take(self, values: np.ndarray) -> np.ndarray:
         return values[self.codes] if len(values) else np.full(len(self.codes), NO_DATE)

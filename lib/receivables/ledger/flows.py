@@ -26,8 +26,15 @@ def _events(tables: Mapping[str, pd.DataFrame], currency: str | None):
         (days(inv["issued"]), inv["currency"], np.where(debit, 0, 2), np.where(debit, amount, -amount)),
         (days(rec["received"]), rec["currency"], 1, rec["amount"]),
         (days(refused["dishonoured"]), refused["currency"], 1, -refused["amount"]),
-        (np.maximum(days(off["written_off_on"]), days(inv["issued"])[pd.Index(inv["document_id"]).get_indexer(
-            off["document_id"])]), of_document.reindex(off["document_id"]), 3, off["amount"]),
+        (
+            np.maximum(
+                days(off["written_off_on"]),
+                days(inv["issued"])[pd.Index(inv["document_id"]).get_indexer(off["document_id"])],
+            ),
+            of_document.reindex(off["document_id"]),
+            3,
+            off["amount"],
+        ),
         (days(recovered["received"]), recovered["currency"], 3, -recovered["amount"]),
     ]
     day = np.concatenate([piece[0] for piece in pieces]).astype(np.int64)
@@ -54,9 +61,16 @@ def _table(period: np.ndarray, move: np.ndarray, value: np.ndarray, count: int) 
 def _tie(closing: np.ndarray, open_balance: list[int], names) -> None:
     off = np.flatnonzero(np.asarray(closing) != np.asarray(open_balance, np.int64))
     if len(off):
-        raise LedgerError([Problem(f"closing of {names[k]} is {closing[k] / 100:,.2f}, the open items of that day are "
-                                   f"{open_balance[k] / 100:,.2f}") for k in off],
-                          "this is a fault of the library: please report it with the file")
+        raise LedgerError(
+            [
+                Problem(
+                    f"closing of {names[k]} is {closing[k] / 100:,.2f}, the open items of that day are "
+                    f"{open_balance[k] / 100:,.2f}"
+                )
+                for k in off
+            ],
+            "this is a fault of the library: please report it with the file",
+        )
 
 
 def roll_forward(tables, book: Book, freq: str, currency: str | None) -> pd.DataFrame:
@@ -88,8 +102,9 @@ def monthly(tables, book: Book, last: int, currency: str | None) -> pd.DataFrame
     day, _, move, value = _events(tables, currency)
     known = day <= last
     first = int(day.min(initial=last))
-    months = np.arange(np.datetime64(first, "D").astype("datetime64[M]"), np.datetime64(last, "D").astype("datetime64[M]")
-                       + 1)
+    months = np.arange(
+        np.datetime64(first, "D").astype("datetime64[M]"), np.datetime64(last, "D").astype("datetime64[M]") + 1
+    )
     period = (day[known].astype("datetime64[D]").astype("datetime64[M]") - months[0]).astype(np.int64)
     frame = _table(period, move[known], value[known], len(months))
     begins = months.astype("datetime64[D]").astype(np.int64)
@@ -104,8 +119,19 @@ def monthly(tables, book: Book, last: int, currency: str | None) -> pd.DataFrame
         parts.append((amounts[debt & ~late].sum(), amounts[late].sum(), amounts[~debt].sum()))
     current, overdue, credits = np.array(parts, np.int64).T
     _tie(frame["closing"].to_numpy(), (current + overdue + credits).tolist(), months.astype(str))
-    return pd.DataFrame({
-        "month": pd.array(months.astype(str), dtype="str"), "days": ends - begins + 1, "sales": frame["invoiced"],
-        "collections": frame["received"], "credited": frame["credited"], "written_off": frame["written_off"],
-        "ar_begin": frame["opening"], "ar_end": frame["closing"], "current_end": current, "overdue_end": overdue,
-        "credits_end": credits, "complete": ends == true_ends})
+    return pd.DataFrame(
+        {
+            "month": pd.array(months.astype(str), dtype="str"),
+            "days": ends - begins + 1,
+            "sales": frame["invoiced"],
+            "collections": frame["received"],
+            "credited": frame["credited"],
+            "written_off": frame["written_off"],
+            "ar_begin": frame["opening"],
+            "ar_end": frame["closing"],
+            "current_end": current,
+            "overdue_end": overdue,
+            "credits_end": credits,
+            "complete": ends == true_ends,
+        }
+    )

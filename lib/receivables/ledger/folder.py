@@ -12,8 +12,16 @@ from receivables.ledger.ledger import Ledger
 from receivables.ledger.problems import LedgerError, Problem
 from receivables.ledger.schema import TABLES, Field, Table
 
-_TYPES = {"id": "string", "text": "string", "choice": "string", "date": "date", "money": "number", "rate": "number",
-          "days": "integer", "flag": "boolean"}
+_TYPES = {
+    "id": "string",
+    "text": "string",
+    "choice": "string",
+    "date": "date",
+    "money": "number",
+    "rate": "number",
+    "days": "integer",
+    "flag": "boolean",
+}
 
 
 def is_ledger_folder(path: Path) -> bool:
@@ -31,8 +39,10 @@ def load(folder: Path | str) -> Ledger:
     """
     folder = Path(folder)
     if not is_ledger_folder(folder):
-        raise LedgerError([Problem("no invoices.csv in this folder", file=folder.name)],
-                          "name a folder that holds the ledger's own tables, or one file")
+        raise LedgerError(
+            [Problem("no invoices.csv in this folder", file=folder.name)],
+            "name a folder that holds the ledger's own tables, or one file",
+        )
     tables, problems = {}, []
     for name in TABLES:
         file = folder / f"{name}.csv"
@@ -78,14 +88,28 @@ def describe(table: Table, fields: list[Field] | None = None) -> dict:
     fields = list(table.fields) if fields is None else fields
     columns = []
     for field in fields:
-        limits = ({"required": True} if field.required else {}) | ({"enum": list(field.choices)} if field.choices else {})
-        columns.append({"name": field.name, "type": _TYPES[field.kind], "title": field.zh, "description": field.en}
-                       | ({"constraints": limits} if limits else {}))
-    keys = [{"fields": field.name, "reference": {"resource": field.refers, "fields": TABLES[field.refers].key}}
-            for field in fields if field.refers and (table.name, field.name) != ("allocations", "document_id")]
-    return {"name": table.name, "path": f"{table.name}.csv", "title": table.zh, "description": table.en,
-            "profile": "tabular-data-resource", "encoding": "utf-8", "schema":
-            {"fields": columns, "primaryKey": table.key, "missingValues": [""]} | ({"foreignKeys": keys} if keys else {})}
+        limits = ({"required": True} if field.required else {}) | (
+            {"enum": list(field.choices)} if field.choices else {}
+        )
+        columns.append(
+            {"name": field.name, "type": _TYPES[field.kind], "title": field.zh, "description": field.en}
+            | ({"constraints": limits} if limits else {})
+        )
+    keys = [
+        {"fields": field.name, "reference": {"resource": field.refers, "fields": TABLES[field.refers].key}}
+        for field in fields
+        if field.refers and (table.name, field.name) != ("allocations", "document_id")
+    ]
+    return {
+        "name": table.name,
+        "path": f"{table.name}.csv",
+        "title": table.zh,
+        "description": table.en,
+        "profile": "tabular-data-resource",
+        "encoding": "utf-8",
+        "schema": {"fields": columns, "primaryKey": table.key, "missingValues": [""]}
+        | ({"foreignKeys": keys} if keys else {}),
+    }
 
 
 def _text(field: Field, values: pd.Series) -> pd.Series:

@@ -9,16 +9,52 @@ from functools import cached_property, lru_cache
 from receivables import paths
 from receivables.content import Content, load
 
-ROLES = ("document_id", "customer_id", "customer_name", "issued", "baseline", "due", "terms", "settled", "amount", "net",
-         "tax", "paid", "credited", "open", "currency", "currency_rate", "exchange_rate", "status", "document_type",
-         "debit_credit", "company", "year", "disputed", "salesperson", "contract_id", "order_id", "parent_id", "note")
+ROLES = (
+    "document_id",
+    "customer_id",
+    "customer_name",
+    "issued",
+    "baseline",
+    "due",
+    "terms",
+    "settled",
+    "amount",
+    "net",
+    "tax",
+    "paid",
+    "credited",
+    "open",
+    "currency",
+    "currency_rate",
+    "exchange_rate",
+    "status",
+    "document_type",
+    "debit_credit",
+    "company",
+    "year",
+    "disputed",
+    "salesperson",
+    "contract_id",
+    "order_id",
+    "parent_id",
+    "note",
+)
 _UNIT = re.compile(r"[（(]\s*(?:单位[:：]?)?\s*(万?元|人民币|CNY|RMB|USD|EUR|GBP)\s*[）)]", re.IGNORECASE)
 _DAYS = r"(?:天|日|days?|d)?"
-_BUCKETS = [re.compile(pattern) for pattern in (
-    rf"(未逾期|未到期|账期内|current|notdue|notyetdue)(金额|amount)?$",
-    rf"(逾期)?\d+{_DAYS}[-~～至到]\d+{_DAYS}$",
-    rf"[>≥]\d+{_DAYS}$", rf"\d+{_DAYS}(以上|以内|\+|-?above|-?over|plus)$", rf"(over|above)\d+{_DAYS}$",
-    r"\d+年以[内上]$", r"\d+[-~～至到]\d+年$", r"\d+[-~～至到]\d+个月$", r"\d+个月以[内上]$")]
+_BUCKETS = [
+    re.compile(pattern)
+    for pattern in (
+        r"(未逾期|未到期|账期内|current|notdue|notyetdue)(金额|amount)?$",
+        rf"(逾期)?\d+{_DAYS}[-~～至到]\d+{_DAYS}$",
+        rf"[>≥]\d+{_DAYS}$",
+        rf"\d+{_DAYS}(以上|以内|\+|-?above|-?over|plus)$",
+        rf"(over|above)\d+{_DAYS}$",
+        r"\d+年以[内上]$",
+        r"\d+[-~～至到]\d+年$",
+        r"\d+[-~～至到]\d+个月$",
+        r"\d+个月以[内上]$",
+    )
+]
 
 
 class Headers(Content):
@@ -45,6 +81,10 @@ class Headers(Content):
         return frozenset(plain(name) for name in self.ignored)
 
     @cached_property
+    def plain_sums(self) -> frozenset[str]:
+        return frozenset(plain(word) for word in self.sums)
+
+    @cached_property
     def types(self) -> dict[str, str]:
         """Plain word -> document type."""
         return {plain(word): kind for kind, words in self.document_types.items() for word in words}
@@ -65,6 +105,7 @@ def headers() -> Headers:
     return load(paths.data("ledger", "headers.yaml"), Headers)
 
 
+@lru_cache(maxsize=10_000)
 def plain(text: str) -> str:
     """A header or word without case, width, spaces, underscores, units and trailing stars.
 
@@ -85,6 +126,7 @@ def scale(text: str) -> int:
     return 10_000 if re.search(r"[(（]\s*(单位:?)?\s*万元|单位\s*:?\s*(人民币)?\s*万元", text) else 1
 
 
+@lru_cache(maxsize=10_000)
 def is_bucket(header: str) -> bool:
     """Whether a header names an age band.
 

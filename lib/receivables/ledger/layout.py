@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from receivables.ledger.cells import Grid
+from receivables.ledger.cells import Grid, stripped
 from receivables.ledger.headers import ROLES, headers, is_bucket, plain, scale
 from receivables.ledger.problems import Problem
 
@@ -69,10 +69,16 @@ def find_layout(grid: Grid, mapping: dict[str, str] | None = None) -> Layout:
     problems: list[Problem] = []
     roles = _roles(grid, names, wanted, problems)
     titles = " ".join(cell for row in head[:at] for cell in row)
-    layout = Layout(grid, names, roles, [p for p, name in enumerate(names) if is_bucket(name) and
-                                         p not in roles.values()],
-                    grid.cells.iloc[at + levels:], np.arange(at + levels + 1, len(grid.cells) + 1), scale(titles),
-                    problems=problems)
+    layout = Layout(
+        grid,
+        names,
+        roles,
+        [p for p, name in enumerate(names) if is_bucket(name) and p not in roles.values()],
+        grid.cells.iloc[at + levels :],
+        np.arange(at + levels + 1, len(grid.cells) + 1),
+        scale(titles),
+        problems=problems,
+    )
     if roles:
         _body(layout)
     return layout
@@ -87,8 +93,9 @@ def _directed(mapping: dict[str, str]) -> dict[str, str]:
         elif left in ROLES:
             directed[plain(right)] = left
         else:
-            raise ValueError(f"mapping must join a header of the file with one of {', '.join(ROLES)}; "
-                             f"{left!r}: {right!r} does not")
+            raise ValueError(
+                f"mapping must join a header of the file with one of {', '.join(ROLES)}; {left!r}: {right!r} does not"
+            )
     return directed
 
 
@@ -96,8 +103,9 @@ def _two_levels(parents: list[str], children: list[str], wanted: dict[str, str])
     names, above = [], ""
     for parent, child in zip(parents, children, strict=True):
         above = parent if parent.strip() else above
-        known = [name for name in (child, above + child) if name.strip() and
-                 (plain(name) in wanted or headers().knows(name))]
+        known = [
+            name for name in (child, above + child) if name.strip() and (plain(name) in wanted or headers().knows(name))
+        ]
         names.append(known[0] if known else child if child.strip() else parent)
     return names
 
@@ -116,21 +124,45 @@ def _roles(grid: Grid, names: list[str], wanted: dict[str, str], problems: list[
             unknown.append(name.strip())
     place = {"file": grid.file, "sheet": grid.sheet}
     for header in set(wanted) - {plain(name) for name in names}:
-        problems.append(Problem("mapping names a column that the file does not have", value=header,
-                                expected=", ".join(name for name in names if name.strip()), **place))
+        problems.append(
+            Problem(
+                "mapping names a column that the file does not have",
+                value=header,
+                expected=", ".join(name for name in names if name.strip()),
+                **place,
+            )
+        )
     roles = {}
     for role, places in found.items():
         places.sort()
         if len(places) > 1 and places[0][0] == places[1][0]:
-            problems.append(Problem("two columns of the same name", column=names[places[0][1]], expected=
-                                    f"one column for {role}: rename or remove the other", **place))
+            problems.append(
+                Problem(
+                    "two columns of the same name",
+                    column=names[places[0][1]],
+                    expected=f"one column for {role}: rename or remove the other",
+                    **place,
+                )
+            )
         roles[role] = places[0][1]
         for _, position in places[1:]:
-            problems.append(Problem(f"column not read: {names[places[0][1]]} stands for {role}", column=names[position],
-                                    stops=False, **place))
+            problems.append(
+                Problem(
+                    f"column not read: {names[places[0][1]]} stands for {role}",
+                    column=names[position],
+                    stops=False,
+                    **place,
+                )
+            )
     if unknown:
-        problems.append(Problem(f"columns not read: {', '.join(unknown[:40])}", expected="mapping= if one of them matters",
-                                stops=False, **place))
+        problems.append(
+            Problem(
+                f"columns not read: {', '.join(unknown[:40])}",
+                expected="mapping= if one of them matters",
+                stops=False,
+                **place,
+            )
+        )
     return roles
 
 
@@ -138,43 +170,48 @@ def _body(layout: Layout) -> None:
     """Leave out blank rows, repeated headers, rows that sum others and footers; report all but the blank."""
     body = layout.body
     key = [role for role in ("issued", "document_id") if role in layout.roles]
-    filled = np.zeros(len(body), bool)
-    for role in key:
-        filled |= (layout.text(role).str.strip() != "").to_numpy()
-    complete = filled.copy()
-    for role in key:
-        complete &= (layout.text(role).str.strip() != "").to_numpy()
+    cells = {role: stripped(layout.text(role)) for role in key}
+    there = [np.array(list(map(bool, cells[role]))) for role in key]
+    filled = np.logical_or.reduce(there) if key else np.zeros(len(body), bool)
+    complete = np.logical_and.reduce(there) if key else filled
     doubtful = np.flatnonzero(~complete) if key else np.arange(len(body))
     header = [plain(name) for name in layout.names]
     if key:  # a header repeated on every page has all its cells filled
-        first = layout.roles[key[0]]
-        doubtful = np.union1d(doubtful, np.flatnonzero((body.iloc[:, first] == layout.names[first]).to_numpy()))
+        name = layout.header(key[0]).strip()
+        if name in cells[key[0]]:
+            doubtful = np.union1d(doubtful, np.flatnonzero(np.array(cells[key[0]], dtype=object) == name))
     drop, sums = [], []
     for position in doubtful:
-        cells = [str(cell).strip() for cell in body.iloc[position]]
-        texts = [cell for cell in cells if cell]
+        line = [str(cell).strip() for cell in body.iloc[position]]
+        texts = [cell for cell in line if cell]
         row = int(layout.row[position])
         if not texts:
             drop.append(position)
-        elif [plain(cell) for cell in cells] == header:
+        elif [plain(cell) for cell in line] == header:
             drop.append(position)
             layout.problems.append(layout.problem("repeated header left out", row=row, stops=False))
         elif any(_is_sum(cell, bool(key) and not filled[position]) for cell in texts):
             drop.append(position)
             sums.append(position)
-            layout.problems.append(layout.problem("row that sums others left out", row=row, value=" ".join(texts),
-                                                  stops=False))
-        elif key and len(texts) <= 2 and not any(cells[layout.roles[r]] for r in _VALUES if r in layout.roles):
+            layout.problems.append(
+                layout.problem("row that sums others left out", row=row, value=" ".join(texts), stops=False)
+            )
+        elif key and len(texts) <= 2 and not any(line[layout.roles[r]] for r in _VALUES if r in layout.roles):
             drop.append(position)
-            layout.problems.append(layout.problem("note below or between the rows left out", row=row,
-                                                  value=" ".join(texts), stops=False))
+            layout.problems.append(
+                layout.problem("note below or between the rows left out", row=row, value=" ".join(texts), stops=False)
+            )
     layout.sums = body.iloc[sums]
-    keep = np.setdiff1d(np.arange(len(body)), np.array(drop, dtype=np.int64))
-    layout.body, layout.row = body.iloc[keep].reset_index(drop=True), layout.row[keep]
+    keep = np.ones(len(body), bool)
+    keep[drop] = False
+    layout.body, layout.row = body[keep].reset_index(drop=True), layout.row[keep]
 
 
 def _is_sum(cell: str, loosely: bool) -> bool:
     """Whether a cell marks a row of sums; ``loosely`` also "Total Acme", where the row has neither number nor date."""
     word = plain(cell).strip("：:")
-    return (word in {plain(name) for name in headers().sums} or bool(re.search(r"(小计|合计|总计)[:：]?$", word))
-            or (loosely and cell.casefold().startswith("total ")))
+    return (
+        word in headers().plain_sums
+        or bool(re.search(r"(小计|合计|总计)[:：]?$", word))
+        or (loosely and cell.casefold().startswith("total "))
+    )

@@ -56,8 +56,15 @@ class Ledger:
 
     __slots__ = ("__dict__", "kind", "problems", "source")
 
-    def __init__(self, tables: Mapping[str, pd.DataFrame], *, kind: str = "history", source: str = "",
-                 problems: Iterable[Problem] = (), aged: pd.DataFrame | None = None):
+    def __init__(
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        *,
+        kind: str = "history",
+        source: str = "",
+        problems: Iterable[Problem] = (),
+        aged: pd.DataFrame | None = None,
+    ):
         """From complete tables in minor units; use ``from_tables`` for anything less.
 
         Raises
@@ -83,8 +90,15 @@ class Ledger:
         self.__dict__.update({"_book": book, "_aged": aged, **more})
 
     @classmethod
-    def _of_columns(cls, book: Book, build: Callable[[], Mapping[str, pd.DataFrame]], *, kind: str, source: str,
-                    problems: Iterable[Problem]) -> Ledger:
+    def _of_columns(
+        cls,
+        book: Book,
+        build: Callable[[], Mapping[str, pd.DataFrame]],
+        *,
+        kind: str,
+        source: str,
+        problems: Iterable[Problem],
+    ) -> Ledger:
         """For ``convert``: a book made straight from a file's columns, its tables written out when first asked for."""
         self = cls.__new__(cls)
         self._hold(kind, source, book, _build=build)
@@ -94,7 +108,9 @@ class Ledger:
     @cached_property
     def _tables(self) -> Mapping[str, pd.DataFrame]:
         built = self._build()
-        return MappingProxyType({name: built[name] if name in built else table.empty() for name, table in TABLES.items()})
+        return MappingProxyType(
+            {name: built[name] if name in built else table.empty() for name, table in TABLES.items()}
+        )
 
     def __setattr__(self, name, value):
         raise AttributeError("a Ledger does not change; make another with Ledger.from_tables")
@@ -108,7 +124,8 @@ class Ledger:
             return NotImplemented
         return self.kind == other.kind and all(
             a.sort_values(t.key, ignore_index=True).equals(b.sort_values(t.key, ignore_index=True))
-            for t, a, b in ((t, self._tables[t.name], other._tables[t.name]) for t in TABLES.values()))
+            for t, a, b in ((t, self._tables[t.name], other._tables[t.name]) for t in TABLES.values())
+        )
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{len(self._tables[name]):,} {name}" for name in ("customers", "invoices", "receipts"))
@@ -117,8 +134,15 @@ class Ledger:
     # -- making, keeping --------------------------------------------------------------------------------------
 
     @classmethod
-    def from_tables(cls, tables: Mapping[str, pd.DataFrame], *, minor: bool = False, kind: str = "history",
-                    source: str = "", problems: Iterable[Problem] = ()) -> Ledger:
+    def from_tables(
+        cls,
+        tables: Mapping[str, pd.DataFrame],
+        *,
+        minor: bool = False,
+        kind: str = "history",
+        source: str = "",
+        problems: Iterable[Problem] = (),
+    ) -> Ledger:
         """From some of the tables of ``schema.TABLES``, each with at least its required columns.
 
         Parameters
@@ -208,8 +232,11 @@ class Ledger:
         >>> Ledger.from_tables({}, kind="open_snapshot").supports("flows")
         False
         """
-        able = {"items": self.kind != "aged_list", "past": self.kind in ("history", "paid_history"),
-                "flows": self.kind in ("history", "paid_history")}
+        able = {
+            "items": self.kind != "aged_list",
+            "past": self.kind in ("history", "paid_history"),
+            "flows": self.kind in ("history", "paid_history"),
+        }
         if what not in able:
             raise ValueError(f"ask for one of {', '.join(able)}, not {what!r}")
         return able[what]
@@ -222,8 +249,9 @@ class Ledger:
         if currency is not None and currency not in self.currencies:
             raise ValueError(f"no currency {currency!r} in this ledger; it has {', '.join(self.currencies) or 'none'}")
         if currency is None and len(self.currencies) > 1:
-            raise ValueError(f"{figure} in several currencies are never added: say currency= one of "
-                             f"{', '.join(self.currencies)}")
+            raise ValueError(
+                f"{figure} in several currencies are never added: say currency= one of {', '.join(self.currencies)}"
+            )
         return currency
 
     # -- what is owed -----------------------------------------------------------------------------------------
@@ -274,16 +302,18 @@ class Ledger:
         ids, currency_rate, contracts = self._names
         number = np.where(np.isin(kind, (4, 5)), row + len(self._tables["invoices"]), row)
         labels = self._labels
-        frame = pd.DataFrame({
-            "customer_id": pd.Categorical.from_codes(book.customer[entry], book.customers),
-            "document_id": pd.array(ids[number], dtype="str"),
-            "issued": book.start[entry].astype("datetime64[D]").astype(DATE),
-            "due": book.due[entry].astype("datetime64[D]").astype(DATE),
-            "document_type": pd.Categorical.from_codes(kind, list(TYPES)),
-            "currency": pd.Categorical.from_codes(book.currency[entry], book.currencies),
-            "amount": 0,
-            "salesperson": pd.Categorical.from_codes(self._sellers[0][number], self._sellers[1]),
-        })
+        frame = pd.DataFrame(
+            {
+                "customer_id": pd.Categorical.from_codes(book.customer[entry], book.customers),
+                "document_id": pd.array(ids[number], dtype="str"),
+                "issued": book.start[entry].astype("datetime64[D]").astype(DATE),
+                "due": book.due[entry].astype("datetime64[D]").astype(DATE),
+                "document_type": pd.Categorical.from_codes(kind, list(TYPES)),
+                "currency": pd.Categorical.from_codes(book.currency[entry], book.currencies),
+                "amount": 0,
+                "salesperson": pd.Categorical.from_codes(self._sellers[0][number], self._sellers[1]),
+            }
+        )
         for name in ("kind", "debt_type"):
             codes, values = labels[name]
             frame[name] = pd.Categorical.from_codes(codes[book.customer[entry]], values)
@@ -296,9 +326,11 @@ class Ledger:
     def _names(self):
         inv, rec = self._tables["invoices"], self._tables["receipts"]
         none = np.full(len(rec), None, object)
-        return (np.concatenate([inv["document_id"].to_numpy(object), rec["receipt_id"].to_numpy(object)]),
-                np.concatenate([inv["currency_rate"].to_numpy(float), np.full(len(rec), np.nan)]),
-                np.concatenate([inv["contract_id"].to_numpy(object), none]))
+        return (
+            np.concatenate([inv["document_id"].to_numpy(object), rec["receipt_id"].to_numpy(object)]),
+            np.concatenate([inv["currency_rate"].to_numpy(float), np.full(len(rec), np.nan)]),
+            np.concatenate([inv["contract_id"].to_numpy(object), none]),
+        )
 
     @cached_property
     def _labels(self):
@@ -310,17 +342,25 @@ class Ledger:
         customers, inv = self._tables["customers"], self._tables["invoices"]
         both = pd.concat([inv["salesperson"], customers["salesperson"]], ignore_index=True)
         codes, names = pd.factorize(both, sort=True)
-        of_customer = codes[len(inv):][self._book.customer[:len(inv) + len(self._tables["receipts"])]] \
-            if len(customers) else np.empty(0, np.int64)
-        own = np.concatenate([codes[:len(inv)], np.full(len(self._tables["receipts"]), -1)])
+        of_customer = (
+            codes[len(inv) :][self._book.customer[: len(inv) + len(self._tables["receipts"])]]
+            if len(customers)
+            else np.empty(0, np.int64)
+        )
+        own = np.concatenate([codes[: len(inv)], np.full(len(self._tables["receipts"]), -1)])
         return np.where(own >= 0, own, of_customer), names
 
     def _disputed(self, entry: np.ndarray, day: int) -> np.ndarray:
         disputes = self._tables["disputes"]
         end = days(disputes["resolved_on"])
-        live = disputes[(days(disputes["opened_on"]) <= day) & ((end > day) | disputes["resolved_on"].isna().to_numpy())]
-        position = pd.Index(self._tables["invoices"]["document_id"]).get_indexer(live["document_id"].dropna()) \
-            if len(live) else np.empty(0, np.int64)
+        live = disputes[
+            (days(disputes["opened_on"]) <= day) & ((end > day) | disputes["resolved_on"].isna().to_numpy())
+        ]
+        position = (
+            pd.Index(self._tables["invoices"]["document_id"]).get_indexer(live["document_id"].dropna())
+            if len(live)
+            else np.empty(0, np.int64)
+        )
         is_document = ~np.isin(self._book.type[entry], (4, 5))
         return is_document & np.isin(self._book.row[entry], position)
 
@@ -360,14 +400,15 @@ class Ledger:
         self._need("flows", "settlements")
         book = self._book
         entry = np.repeat(np.arange(len(book.row)), np.diff(book.settled_from))
-        debts = np.flatnonzero((book.amount[entry] > 0))
+        debts = np.flatnonzero(book.amount[entry] > 0)
         entry, by = entry[debts], book.settled_by[debts]
         frame = self._describe(entry)[["customer_id", "document_id", "issued", "due", "currency"]]
         frame["applied"] = book.settled_day[debts].astype("datetime64[D]").astype(DATE)
         frame["amount"] = book.settled_amount[debts] if minor else to_units(book.settled_amount[debts])
         names = np.array(["reinstated", "write_off", *TYPES], dtype=object)
-        frame["source_type"] = pd.Categorical(names[np.where(by >= 0, book.type[by] + 2, by + 2)],
-                                              categories=list(names))
+        frame["source_type"] = pd.Categorical(
+            names[np.where(by >= 0, book.type[by] + 2, by + 2)], categories=list(names)
+        )
         ids = self._describe(np.maximum(by, 0))["document_id"] if len(book.row) else frame["document_id"]
         frame["source_id"] = ids.where(by >= 0)
         return frame.sort_values(["applied", "document_id"], kind="stable", ignore_index=True)
@@ -426,8 +467,9 @@ class Ledger:
 
     # -- the general ledger -----------------------------------------------------------------------------------
 
-    def control(self, as_of, balance: float | None = None, *, currency: str | None = None,
-                minor: bool = False) -> pd.Series:
+    def control(
+        self, as_of, balance: float | None = None, *, currency: str | None = None, minor: bool = False
+    ) -> pd.Series:
         """Comparison with the general ledger's control balance (总账核对): ledger, control, difference.
 
         Parameters
@@ -457,20 +499,34 @@ class Ledger:
         found = []
         if self.kind == "aged_list":
             return found
-        for as_of, currency in self._tables["controls"][["as_of", "currency"]].drop_duplicates().itertuples(index=False):
+        for as_of, currency in (
+            self._tables["controls"][["as_of", "currency"]].drop_duplicates().itertuples(index=False)
+        ):
             if currency not in self.currencies:
-                found.append(Problem(f"control balance in {currency}, a currency the ledger does not have",
-                                     file="controls", stops=False))
+                found.append(
+                    Problem(
+                        f"control balance in {currency}, a currency the ledger does not have",
+                        file="controls",
+                        stops=False,
+                    )
+                )
             elif difference := self.control(as_of, currency=currency)["difference"]:
-                found.append(Problem(f"ledger and general ledger differ by {difference:,.2f} {currency} on "
-                                     f"{as_of.date()}", file="controls", stops=False))
+                found.append(
+                    Problem(
+                        f"ledger and general ledger differ by {difference:,.2f} {currency} on {as_of.date()}",
+                        file="controls",
+                        stops=False,
+                    )
+                )
         return found
 
     def _day(self, as_of) -> int:
         day = _day(as_of)
         if self.kind == "open_snapshot" and self.last_issued is not None and _stamp(day) < self.last_issued:
-            raise Undefined(f"what was open on {np.datetime64(day, 'D')} cannot be had from this file: it holds "
-                            f"{KINDS[self.kind]}, with documents up to {self.last_issued.date()}")
+            raise Undefined(
+                f"what was open on {np.datetime64(day, 'D')} cannot be had from this file: it holds "
+                f"{KINDS[self.kind]}, with documents up to {self.last_issued.date()}"
+            )
         return day
 
 

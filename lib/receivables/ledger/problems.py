@@ -29,9 +29,16 @@ class Problem:
     stops: bool = True
 
     def __str__(self) -> str:
-        place = ", ".join(part for part in (
-            self.file, f"sheet {self.sheet}" if self.sheet else "", f"row {self.row}" if self.row is not None else "",
-            f"column {self.column}" if self.column else "") if part)
+        place = ", ".join(
+            part
+            for part in (
+                self.file,
+                f"sheet {self.sheet}" if self.sheet else "",
+                f"row {self.row}" if self.row is not None else "",
+                f"column {self.column}" if self.column else "",
+            )
+            if part
+        )
         text = f"{place}: {self.what}" if place else self.what
         if self.value is not None:
             text += f", found {_short(self.value)!r}"

@@ -16,8 +16,13 @@ from receivables.ledger.problems import LedgerError, Problem
 LONG = 100_000  # rows beyond which a progress bar is shown
 
 
-def read_ledger(path: Path | str, *, mapping: dict[str, str] | None = None, date_order: DateOrder | None = None,
-                sheet: str | None = None) -> Ledger:
+def read_ledger(
+    path: Path | str,
+    *,
+    mapping: dict[str, str] | None = None,
+    date_order: DateOrder | None = None,
+    sheet: str | None = None,
+) -> Ledger:
     """Read a ledger from a CSV, TSV, XLSX or XLS file, or from a folder of the ledger's own tables (读入应收台账).
 
     Encoding, separators, header rows, decimal marks and the order of day and month are found from the whole file;
@@ -60,21 +65,39 @@ def read_ledger(path: Path | str, *, mapping: dict[str, str] | None = None, date
     if path.is_dir():
         if is_ledger_folder(path):
             return Ledger.load(path)
-        raise LedgerError([Problem("a folder without invoices.csv", file=path.name)],
-                          "name the file itself, or a folder of the ledger's own tables")
+        raise LedgerError(
+            [Problem("a folder without invoices.csv", file=path.name)],
+            "name the file itself, or a folder of the ledger's own tables",
+        )
     grids = read_grids(path)
     if sheet is not None:
         chosen = [grid for grid in grids if grid.sheet == sheet]
         if not chosen:
-            raise LedgerError([Problem("no such sheet", file=path.name, value=sheet,
-                                       expected=", ".join(grid.sheet for grid in grids) or "a text file has none")],
-                              "say sheet= one of these")
+            raise LedgerError(
+                [
+                    Problem(
+                        "no such sheet",
+                        file=path.name,
+                        value=sheet,
+                        expected=", ".join(grid.sheet for grid in grids) or "a text file has none",
+                    )
+                ],
+                "say sheet= one of these",
+            )
         grids = chosen
     layouts = sorted((find_layout(grid, mapping) for grid in grids), key=lambda layout: -layout.score)
     tables = [layout for layout in layouts if layout.score >= 4]
     if len(tables) > 1:
-        raise LedgerError([Problem("several sheets hold a table of receivables", file=path.name, value=
-                                   ", ".join(layout.grid.sheet for layout in tables))], "say which: sheet=...")
+        raise LedgerError(
+            [
+                Problem(
+                    "several sheets hold a table of receivables",
+                    file=path.name,
+                    value=", ".join(layout.grid.sheet for layout in tables),
+                )
+            ],
+            "say which: sheet=...",
+        )
     layout = layouts[0]
     with _Progress(len(layout.body)) as progress:
         return convert(layout, date_order, progress.tick)

@@ -24,14 +24,17 @@ def shape(name: str, frame: pd.DataFrame, *, minor: bool, file: str = "") -> tup
     """
     table, file, problems = TABLES[name], file or name, []
     for column in frame.columns.difference(table.columns):
-        problems.append(Problem("unknown column", file=file, column=str(column),
-                                expected=f"one of {', '.join(table.columns)}"))
+        problems.append(
+            Problem("unknown column", file=file, column=str(column), expected=f"one of {', '.join(table.columns)}")
+        )
     columns = {}
     for field in table.fields:
         if field.name in frame:
             columns[field.name], wrong = _column(field, frame[field.name].reset_index(drop=True), minor)
-            problems += [Problem(what, file=file, row=row + 2, column=field.name, value=str(frame[field.name].iloc[row]))
-                         for row, what in wrong.items()]
+            problems += [
+                Problem(what, file=file, row=row + 2, column=field.name, value=str(frame[field.name].iloc[row]))
+                for row, what in wrong.items()
+            ]
         else:
             if field.required:
                 problems.append(Problem("column is missing", file=file, column=field.name, expected=field.en))
@@ -124,8 +127,18 @@ def check(tables: Mapping[str, pd.DataFrame], files: Mapping[str, str] | None = 
 
 
 def _rows(file: str, column: str, bad, values: pd.Series, what: str, expected: str = "", stops: bool = True):
-    return [Problem(what, file=file, row=int(row) + 2, column=column, value=str(values.iloc[row]),
-                    expected=expected, stops=stops) for row in np.flatnonzero(bad)]
+    return [
+        Problem(
+            what,
+            file=file,
+            row=int(row) + 2,
+            column=column,
+            value=str(values.iloc[row]),
+            expected=expected,
+            stops=stops,
+        )
+        for row in np.flatnonzero(bad)
+    ]
 
 
 def _against_schema(table: Table, frame: pd.DataFrame, file: str) -> list[Problem]:
@@ -138,12 +151,19 @@ def _against_schema(table: Table, frame: pd.DataFrame, file: str) -> list[Proble
         return []
     except SchemaErrors as errors:
         words = {"not_nullable": "a value is missing", "field_uniqueness": "stands more than once"}
-        return [Problem(words.get(case["check"], "not allowed here" if "isin" in str(case["check"]) else
-                                  f"fails {case['check']}"), file=file,
-                        row=None if pd.isna(case["index"]) else int(case["index"]) + 2, column=str(case["column"]),
-                        value=None if case["check"] == "not_nullable" else str(case["failure_case"]),
-                        expected=", ".join(table.field(case["column"]).choices) if "isin" in str(case["check"]) else "")
-                for case in errors.failure_cases.to_dict("records")]
+        return [
+            Problem(
+                words.get(
+                    case["check"], "not allowed here" if "isin" in str(case["check"]) else f"fails {case['check']}"
+                ),
+                file=file,
+                row=None if pd.isna(case["index"]) else int(case["index"]) + 2,
+                column=str(case["column"]),
+                value=None if case["check"] == "not_nullable" else str(case["failure_case"]),
+                expected=", ".join(table.field(case["column"]).choices) if "isin" in str(case["check"]) else "",
+            )
+            for case in errors.failure_cases.to_dict("records")
+        ]
 
 
 class _Money:
@@ -161,8 +181,15 @@ class _Money:
         return self.found
 
     def _flag(self, table, column, bad, what, expected="", *, stops=True) -> None:
-        self.found += _rows(self.files.get(table, table), column, np.asarray(bad, bool), self.tables[table][column],
-                            what, expected, stops)
+        self.found += _rows(
+            self.files.get(table, table),
+            column,
+            np.asarray(bad, bool),
+            self.tables[table][column],
+            what,
+            expected,
+            stops,
+        )
 
     def _invoices(self) -> None:
         inv = self.tables["invoices"]
@@ -170,21 +197,36 @@ class _Money:
         amount = inv["amount"].to_numpy(np.int64)
         self._flag("invoices", "amount", credit & (amount > 0), "a credit note must be negative")
         self._flag("invoices", "amount", ~credit & (amount < 0), "only a credit note may be negative")
-        self._flag("invoices", "due", ~credit & inv["due"].isna().to_numpy(), "the due date is missing",
-                   "a date: due dates are never guessed")
+        self._flag(
+            "invoices",
+            "due",
+            ~credit & inv["due"].isna().to_numpy(),
+            "the due date is missing",
+            "a date: due dates are never guessed",
+        )
         parts = inv["net"] + inv["tax"]
-        self._flag("invoices", "amount", (parts.notna() & (parts != inv["amount"])).fillna(False),
-                   "net and tax do not add up to the amount", "net + tax")
+        self._flag(
+            "invoices",
+            "amount",
+            (parts.notna() & (parts != inv["amount"])).fillna(False),
+            "net and tax do not add up to the amount",
+            "net + tax",
+        )
         parent = pd.Index(inv["document_id"]).get_indexer(inv["parent_id"])
-        other = (parent >= 0) & ((inv["customer_id"].to_numpy(object) != inv["customer_id"].to_numpy(object)[parent])
-                                 | (inv["currency"].to_numpy(object) != inv["currency"].to_numpy(object)[parent]))
+        other = (parent >= 0) & (
+            (inv["customer_id"].to_numpy(object) != inv["customer_id"].to_numpy(object)[parent])
+            | (inv["currency"].to_numpy(object) != inv["currency"].to_numpy(object)[parent])
+        )
         self._flag("invoices", "parent_id", other, "corrects an invoice of another customer or currency")
         ret = self.tables["retention"]
         held = ret.groupby("document_id")["amount"].sum()
         document = pd.Index(inv["document_id"]).get_indexer(ret["document_id"])
-        self._flag("retention", "amount", (ret["amount"] <= 0) | (ret["document_id"].map(held).to_numpy()
-                                                                  > amount[document] if len(ret) else False),
-                   "retention must be above 0 and within its invoice")
+        self._flag(
+            "retention",
+            "amount",
+            (ret["amount"] <= 0) | (ret["document_id"].map(held).to_numpy() > amount[document] if len(ret) else False),
+            "retention must be above 0 and within its invoice",
+        )
 
     def _receipts(self) -> None:
         rec, off = self.tables["receipts"], self.tables["write_offs"]
@@ -194,8 +236,9 @@ class _Money:
         too_much = off["write_off_id"].map(recovered).fillna(0).to_numpy() > off["amount"].to_numpy()
         self._flag("write_offs", "amount", too_much, "more has been recovered than was written off")
         same = pd.Index(off["write_off_id"]).get_indexer(rec["recovery_of"])
-        other = (same >= 0) & (rec["customer_id"].to_numpy(object) !=
-                               np.append(off["customer_id"].to_numpy(object), None)[same])
+        other = (same >= 0) & (
+            rec["customer_id"].to_numpy(object) != np.append(off["customer_id"].to_numpy(object), None)[same]
+        )
         self._flag("receipts", "recovery_of", other, "recovers a write-off of another customer")
         backwards = rec["dishonoured"].notna() & (rec["dishonoured"] < rec["received"])
         self._flag("receipts", "dishonoured", backwards, "refused before it was received")
@@ -209,8 +252,9 @@ class _Money:
         documents, receipts = pd.Index(inv["document_id"]), pd.Index(rec["receipt_id"])
         as_receipt = receipts.get_indexer(alloc["source_id"])
         from_credit = (alloc["source_type"] == "credit_note").to_numpy()
-        source = np.where(from_credit, documents.get_indexer(alloc["source_id"]),
-                          np.where(as_receipt >= 0, as_receipt + len(inv), -1))
+        source = np.where(
+            from_credit, documents.get_indexer(alloc["source_id"]), np.where(as_receipt >= 0, as_receipt + len(inv), -1)
+        )
         document = documents.get_indexer(alloc["document_id"])
         refund = receipts.get_indexer(alloc["document_id"])
         document = np.where((document < 0) & (refund >= 0), refund + len(inv), document)
@@ -221,13 +265,24 @@ class _Money:
             return
         for column in ("customer_id", "currency"):
             value = entries[column].to_numpy(object)
-            self._flag("allocations", "document_id", value[source] != value[document],
-                       f"settled by a source of another {column.removesuffix('_id')}")
-        self._flag("write_offs", "customer_id", entries["customer_id"].to_numpy(object)[off_document]
-                   != off["customer_id"].to_numpy(object), "the document is another customer's")
+            self._flag(
+                "allocations",
+                "document_id",
+                value[source] != value[document],
+                f"settled by a source of another {column.removesuffix('_id')}",
+            )
+        self._flag(
+            "write_offs",
+            "customer_id",
+            entries["customer_id"].to_numpy(object)[off_document] != off["customer_id"].to_numpy(object),
+            "the document is another customer's",
+        )
         amount, applied = entries["amount"].to_numpy(np.int64), alloc["amount"].to_numpy(np.int64)
-        sign = (applied == 0) | (np.sign(amount[document]) != np.sign(applied)) | \
-               (np.sign(amount[source]) == np.sign(applied))
+        sign = (
+            (applied == 0)
+            | (np.sign(amount[document]) != np.sign(applied))
+            | (np.sign(amount[source]) == np.sign(applied))
+        )
         self._flag("allocations", "amount", sign, "must reduce both what it settles and what it comes from")
         if not (sign.any() or any(problem.stops for problem in self.found)):
             self._sums(amount, source, document, applied, off_document)
@@ -246,5 +301,9 @@ class _Money:
         np.add.at(settled, off_document, self.tables["write_offs"]["amount"].to_numpy(np.int64))
         over = settled > np.abs(amount)
         self._flag("allocations", "document_id", over[document], "more settled than the document's amount")
-        self._flag("write_offs", "document_id", over[off_document] & (amount[off_document] >= 0),
-                   "more settled than the document's amount")
+        self._flag(
+            "write_offs",
+            "document_id",
+            over[off_document] & (amount[off_document] >= 0),
+            "more settled than the document's amount",
+        )

@@ -26,8 +26,8 @@ _QUOTE = re.compile(r"[“「『\"]([^“”「」『』\"]*)[”」』\"]")
 _CLAUSE_END = "，。！？；：,;:!?\n"
 _SENTENCE_END = "。！？!?\n"
 # Half-width punctuation is read as full-width, full-width letters and digits as half-width.
-_WIDTH = {ord(a): b for a, b in zip(",!?;", "，！？；", strict=True)} | {c: chr(c - 0xFEE0) for c in range(0xFF10, 0xFF5B)
-                                                                   if chr(c - 0xFEE0).isalnum()}
+_WIDTH = {ord(half): full for half, full in zip(",!?;", "，！？；", strict=True)}
+_WIDTH |= {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B) if chr(code - 0xFEE0).isalnum()}
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ class Excuses(Content):
 
     denied: str
     others: str
+    said: str
     victim: str
     frame: str
     verdict: str
@@ -162,12 +163,14 @@ class Redlines(Content):
         return bool(told or taught or (excuse["others"].search(text[:end]) and excuse["refused"].search(text[end:])))
 
     def _told(self, text: str, start: int, low: int, clause: int, end: int) -> bool:
-        """Whether the words are another's: in the same clause, or after a colon that opens his speech."""
+        """Whether the words are another's: in the same clause, or after a colon (说：, 说，) that opens his speech."""
         others = self._excuse["others"]
         if others.search(text[clause:end]) or self._excuse["victim"].search(text[clause:end]):
             return True
-        colon = text.rfind("：", low, start)
-        return colon >= 0 and bool(others.search(text[low:colon]))
+        if self._excuse["said"].search(text[low:start]):
+            return True
+        colon = max(text.rfind(mark, low, start) for mark in ("：", ":", "说，", "问，"))
+        return colon >= 0 and bool(others.search(text[low:colon + 1]))
 
 
 def _bounds(text: str, start: int, end: int, marks: str) -> tuple[int, int]:
@@ -220,7 +223,7 @@ def check(text: str) -> list[Hit]:
     Examples
     --------
     >>> [(hit.rule, hit.span) for hit in check("这周不付，我就去你公司堵门。")]
-    [('occupying', (9, 12))]
+    [('occupying', (11, 13))]
     >>> check("我们绝不会去堵门，请您给个日期。")
     []
     """

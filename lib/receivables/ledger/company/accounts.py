@@ -16,7 +16,13 @@ IDENTITY, TRADE, PAY, CONDUCT, STATEMENT = range(1, 6)
 
 @dataclass(eq=False)
 class Bill:
-    """One invoice and what has settled it; amounts in fen."""
+    """One invoice and what has settled it; amounts in fen.
+
+    >>> bill = Bill("FP2503-0001-1", date(2025, 3, 3), date(2025, 4, 2), 1000, date(2025, 3, 1), "", "", "",
+    ...             retention=50, retention_due=date(2026, 3, 1), settled=[(date(2025, 4, 2), 300)])
+    >>> bill.open_on(date(2025, 4, 2)), bill.late_on(date(2025, 4, 2)), bill.late_on(date(2025, 4, 3))
+    (700, 0, 650)
+    """
 
     id: str
     issued: date

@@ -145,7 +145,9 @@ class Company(Content):
     commission: Commission
     authority: tuple[Authority, ...]
     staff: tuple[Person, ...]
-    trainer_only: dict[Literal["squeeze", "surge", "dispute", "concealer", "dishonoured"], Story]
+    # Absent from a learner's edition, which never regenerates the company.
+    trainer_only: dict[Literal["squeeze", "surge", "dispute", "concealer", "dishonoured"], Story] = Field(
+        default_factory=dict)
 
     @model_validator(mode="after")
     def _consistent(self) -> Company:

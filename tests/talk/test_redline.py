@@ -1,0 +1,163 @@
+"""Red lines: the labelled halves, the report, spans, traditional characters, excuses, and a faulty file."""
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from receivables import content, paths
+from receivables.talk import first_moves, glossary, persona, redline, redline_report
+
+RULES = {"threat", "insult", "exposure", "posing", "false_report", "overpromise", "taking", "occupying", "kickback",
+         "false_invoice", "night"}
+
+
+def rules_in(text):
+    return {hit.rule for hit in redline.check(text)}
+
+
+@pytest.fixture(scope="module")
+def unseen():
+    return redline_report.evaluate("unseen")
+
+
+def test_the_rules_are_those_of_the_course():
+    assert {rule.id for rule in redline.load().rules} == RULES
+    for rule in redline.load().rules:
+        assert rule.hint and any(year in rule.source for year in ("20", "刑法")), rule.id
+
+
+def test_labelled_set_is_big_enough_and_balanced():
+    first = [row for row in redline_report.sentences() if row.split in ("seen", "unseen")][:508]
+    for rows in (first, redline_report.sentences()):
+        clean = [row for row in rows if not row.rules]
+        assert len(rows) >= 400
+        assert 0.4 <= len(clean) / len(rows) <= 0.6
+        assert sum(bool(row.near) for row in clean) >= len(clean) / 2
+        assert sum(row.script == "traditional" for row in rows) >= 40
+    assert len({row.text for row in redline_report.sentences()}) == len(redline_report.sentences())
+    assert {rule for row in first for rule in row.rules} | {row.near for row in first if row.near} == RULES
+
+
+def test_unseen_half_reaches_the_target_for_every_rule(unseen):
+    assert unseen.recall >= 0.9
+    assert unseen.false_alarms <= 0.1
+    for score in unseen.scores:
+        assert score.found + score.missed >= 10, score
+        assert score.recall >= 0.9, score
+        assert score.false_alarms <= 0.1, score
+
+
+def test_report_is_current_and_lists_every_miss(unseen):
+    page = redline_report.page()
+    written = paths.data("redline_report.md").read_text(encoding="utf-8")
+    assert written == page, "run python -m receivables.talk.redline_report --write"
+    assert all(row.text in page for row, _ in unseen.wrong)
+
+
+@pytest.mark.parametrize(("dirty", "rule", "clean"), [
+    ("再不付，我找人打断你的腿。", "threat", "客户威胁我说，再来就打断我的腿。"),
+    ("你就是个骗子。", "insult", "客户骂我是骗子，我没有还嘴。"),
+    ("我要打电话给你老婆。", "exposure", "我们绝不会打电话给您老婆。"),
+    ("我是法院执行局的。", "posing", "我是销售，不是法院执行局的。"),
+    ("不付款我就报警抓你。", "false_report", "“不付款我就报警抓你”这种话是红线。"),
+    ("违约金我做主全免了。", "overpromise", "免违约金要经理批，我去申请。"),
+    ("把他的车扣下来。", "taking", "扣车要由法院来做。"),
+    ("不给钱我就去堵你的大门。", "occupying", "判断题：去堵他的大门，对不对？"),
+    ("给您个人两个点的回扣。", "kickback", "严禁给客户个人回扣。"),
+    ("发票给您多开两万。", "false_invoice", "客户要多开发票，我们拒绝了。"),
+    ("晚上十一点给他打电话催款。", "night", "晚上十一点客户给我打了电话。"),
+])
+def test_each_rule_with_its_near_miss(dirty, rule, clean):
+    assert rules_in(dirty) == {rule}
+    assert rules_in(clean) == set()
+
+
+def test_quotation_excuses_only_another_speaker():
+    words = "“我找人打断你的腿”"
+    assert rules_in(f"客户说：{words}。") == set()
+    assert rules_in(f"你就跟他说：{words}。") == {"threat"}
+    assert rules_in(f"不要说{words}。") == set()
+    assert rules_in(f"{words}，发给他。") == {"threat"}
+
+
+def test_an_excuse_does_not_survive_knowing_better():
+    assert rules_in("虽然违法，我也要把他的车扣下来，这是红线我知道。") == {"taking"}
+
+
+def test_negation_reaches_no_further_than_its_clause():
+    assert rules_in("我不会放弃，再拖我就找人打断你的腿。") == {"threat"}
+    assert rules_in("别怪我不客气。") == {"threat"}
+
+
+def test_span_points_into_the_text_as_given():
+    text = "您好。這周再不付，我就叫人打斷你的腿！"
+    (hit,) = redline.check(text)
+    assert "打斷你的腿" in text[slice(*hit.span)] and "您好" not in text[slice(*hit.span)]
+    assert hit.rule == "threat" and hit.hint and hit.source and hit.name == "威胁恐吓"
+
+
+def test_several_red_lines_in_one_script_come_in_order():
+    text = "不付款我就报警抓你。\n发票给您多开两万，好处费少不了您的。"
+    hits = redline.check(text)
+    assert [hit.rule for hit in hits] == ["false_report", "false_invoice", "kickback"]
+    assert [hit.span for hit in hits] == sorted(hit.span for hit in hits)
+
+
+def test_company_policy_is_labelled_so():
+    assert {hit.basis for hit in redline.check("凌晨两点打电话催他。")} == {"policy"}
+    assert "公司" in next(rule for rule in redline.load().rules if rule.id == "night").source
+
+
+def test_traditional_reads_as_simplified():
+    lines = redline.load()
+    targets = {pair[1] for pair in lines.traditional.split()}
+    read = "".join((*lines.excuses.model_dump().values(), *(w for words in lines.words.values() for w in words),
+                    *(p for rule in lines.rules for p in (*rule.patterns, *rule.unless))))
+    # A character that Big5 lacks is a simplified form: its traditional form must be known.
+    lacking = {c for c in read if "\u4e00" <= c <= "\u9fff" and not c.encode("big5", "ignore")}
+    assert lacking <= targets, "".join(sorted(lacking - targets))
+    sources = [pair[0] for pair in lines.traditional.split()]
+    assert len(sources) == len(set(sources))
+
+
+@given(st.text(max_size=60))
+def test_any_text_can_be_read_and_keeps_its_length(text):
+    assert len(redline.load().simplified(text)) == len(text)
+    for hit in redline.check(text):
+        assert 0 <= hit.span[0] < hit.span[1] <= len(text)
+
+
+def test_the_courses_own_lines_are_clean():
+    lines = [question.ask for question in persona.load().questions]
+    tables = first_moves.load()
+    lines += [row.line for row in (*tables.customer_types, *tables.flags)]
+    lines += [row.move for row in tables.causes] + [row.lever for row in tables.debt_types]
+    lines += [rule.hint for rule in redline.load().rules]
+    lines += [item.meaning for term in glossary.load().of_kind("list") for item in term.items]
+    assert {line: rules_in(line) for line in lines if rules_in(line)} == {}
+
+
+def test_only_text_is_read():
+    with pytest.raises(ValueError, match="reads a text"):
+        redline.check(None)
+
+
+@pytest.mark.parametrize(("edit", "message"), [
+    (lambda d: d["rules"].append(d["rules"][0]), "share an id"),
+    (lambda d: d["rules"][0]["patterns"].append("(打"), "pattern"),
+    (lambda d: d["rules"][0]["patterns"].append("{nobody}打"), "nobody"),
+    (lambda d: d.update(traditional="說说 请"), "not a pair"),
+])
+def test_a_faulty_file_is_refused(tmp_path, edit, message):
+    raw = yaml.safe_load(paths.data("redlines.yaml").read_text(encoding="utf-8"))
+    edit(raw)
+    path = tmp_path / "redlines.yaml"
+    path.write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
+    with pytest.raises(content.ContentError, match=message):
+        redline.load(path)
+
+
+def test_overlapping_spans_become_one():
+    assert list(redline._merged([(0, 9), (2, 4), (8, 12), (12, 13), (20, 21)])) == [(0, 12), (12, 13), (20, 21)]
+    assert list(redline._merged([])) == []
