@@ -34,7 +34,7 @@ _STYLE = {
     "hatch.linewidth": 0.8, "figure.facecolor": PAPER, "axes.facecolor": PAPER, "legend.frameon": False,
     "svg.fonttype": "path", "svg.hashsalt": "receivables", "path.simplify": True,
 }
-# matplotlib's comments and metadata (a clock is in it), and its style sheet, which would reach the page's other drawings
+# matplotlib's comments, its metadata (a clock is in it), its style sheet (it would reach the page's other drawings)
 _NOISE = re.compile(r"\n[^\n<]*(?:<!--[^>]*-->|<metadata>.*?</metadata>|<defs>\s*<style.*?</style>\s*</defs>)", re.S)
 _IDS = re.compile(r' id="|href="#|url\(#')
 
