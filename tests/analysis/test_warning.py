@@ -125,6 +125,8 @@ def test_unconfirmed_statement():
     assert measured("unconfirmed_statement", statements=sent) == 70
     sent.append(C(sent_on=10, as_of=15, confirmed_on=5))  # a later one confirmed settles the earlier ones
     assert measured("unconfirmed_statement", statements=sent) == 0
+    sent.append(C(sent_on=12, as_of=15))  # the same balance sent twice: one confirmation is enough
+    assert measured("unconfirmed_statement", statements=sent) == 0
     assert np.isnan(measured("unconfirmed_statement"))
 
 
