@@ -135,6 +135,8 @@ def test_unreached_in_a_row():
            C(contacted_on=30, outcome="evaded"), C(contacted_on=20, outcome="referred")]
     assert measured("unreached", contacts=log) == 3
     assert measured("unreached", contacts=[*log, C(contacted_on=10, outcome="reached")]) == 0
+    same_day = [C(contacted_on=10, outcome="no_answer"), C(contacted_on=10, outcome="reached")]
+    assert measured("unreached", contacts=[*log, *same_day]) == 0  # reached at the second try
     hidden = C(contacted_on=10, outcome="no_answer", logged_on=-5)  # written down after the as-of day
     assert measured("unreached", contacts=[*log, hidden]) == 3
     assert np.isnan(measured("unreached"))
