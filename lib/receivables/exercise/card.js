@@ -36,7 +36,7 @@ function textarea(label, changed, rows = 4, text = "") {
 }
 
 function pairs(q, words, changed) {
-  const selects = Object.fromEntries(q.items.map((item) => [item.id, el("select", { onchange: changed },
+  const selects = Object.fromEntries(q.items.map((item) => [item.id, el("select", { "data-item": item.id, onchange: changed },
     el("option", { value: "" }, words.pick), q.targets.map((t) => el("option", { value: t.id }, t.text)))]));
   const node = el("fieldset", {}, el("legend", { class: "rx-legend" }, words.place_each),
     q.items.map((item) => el("label", { class: "rx-pair" }, el("span", {}, item.text), selects[item.id])));
@@ -101,7 +101,7 @@ const KINDS = {
       const blank = q.blanks.find((b) => b.row === r && b.column === c);
       if (!blank) return text;
       inputs[blank.id] = el("input", { type: "text", inputmode: "decimal", autocomplete: "off", class: "rx-figure",
-        maxlength: 40, oninput: changed, "aria-label": `${q.table.rows[r][0]}，${q.table.header[c]}，${q.unit}` });
+        maxlength: 40, oninput: changed, "data-blank": blank.id, "aria-label": `${q.table.rows[r][0]}，${q.table.header[c]}，${q.unit}` });
       return inputs[blank.id];
     });
     return {
@@ -124,7 +124,7 @@ const KINDS = {
     const form = q.form.map((line) => {
       const name = `rx-${++counter}`;
       groups[line.id] = [0, 1, 2, 3].map((n) => el("input", { type: "radio", name, value: n, onchange: changed }));
-      return el("fieldset", { class: "rx-line" }, el("legend", {}, line.text),
+      return el("fieldset", { class: "rx-line", "data-line": line.id }, el("legend", {}, line.text),
         el("div", { class: "rx-scale" }, groups[line.id].map((input, n) => el("label", {}, input, String(n)))),
         el("p", { class: "rx-soft" }, `0 ${line.low} · 3 ${line.high}`));
     });
