@@ -15,7 +15,7 @@ function table(shown, cell = (text) => text) {
 // ---- one entry a kind: draw(question, words, changed) -> {node, get, set} -------------------------------------
 
 function options(type, q, words, changed) {
-  const name = `rx-${++counter}`;
+  const name = unique();
   const inputs = q.options.map((option) => el("input", { type, name, value: option.id, onchange: changed }));
   const node = el("fieldset", {},
     el("legend", { class: "rx-legend" }, type === "radio" ? words.choose_one : words.choose_several),
@@ -29,7 +29,7 @@ function options(type, q, words, changed) {
 }
 
 function textarea(label, changed, rows = 4, text = "") {
-  const id = `rx-${++counter}`;
+  const id = unique();
   const input = el("textarea", { id, rows, maxlength: 20000, oninput: changed });
   input.value = text;
   return { node: el("div", { class: "rx-write" }, el("label", { for: id }, label), input), input };
@@ -86,7 +86,7 @@ const KINDS = {
     };
   },
   number(q, words, changed) {
-    const id = `rx-${++counter}`;
+    const id = unique();
     const input = el("input", { id, type: "text", inputmode: "decimal", autocomplete: "off", maxlength: 40,
                                 class: "rx-figure", oninput: changed });
     return {
@@ -122,7 +122,7 @@ const KINDS = {
   roleplay(q, words, changed) {
     const groups = {};
     const form = q.form.map((line) => {
-      const name = `rx-${++counter}`;
+      const name = unique();
       groups[line.id] = [0, 1, 2, 3].map((n) => el("input", { type: "radio", name, value: n, onchange: changed }));
       return el("fieldset", { class: "rx-line", "data-line": line.id }, el("legend", {}, line.text),
         el("div", { class: "rx-scale" }, groups[line.id].map((input, n) => el("label", {}, input, String(n)))),
@@ -155,7 +155,7 @@ function render({ model, el: host }) {
   let touched = false, waiting = null, timer = null;
 
   const standing = el("span");
-  const title = el("h3", { id: `rx-${++counter}` }, q.ask);
+  const title = el("h3", { id: unique() }, q.ask);
   const changed = () => { touched = true; };
   const answer = KINDS[q.kind](q, words, changed);
   const submit = el("button", { type: "submit" }, words.submit);
