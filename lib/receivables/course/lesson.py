@@ -52,7 +52,8 @@ class Table:
                        + "".join(f"<td{_figure(text)}>{escape(text)}</td>" for text in row[1:]) + "</tr>"
                        for row in self.shown.rows)
         note = f"<p><small>{escape(self.note)}</small></p>" if self.note else ""
-        return (f'<div class="rw-table" tabindex="0" role="group" aria-label="{escape("、".join(self.shown.header))}">'
+        kind = "rw-table rw-prose" if self.shown.prose else "rw-table"
+        return (f'<div class="{kind}" tabindex="0" role="group" aria-label="{escape("、".join(self.shown.header))}">'
                 f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}")
 
 

@@ -6,7 +6,7 @@ function table(shown, cell = (text) => text) {
   const row = (texts, r) =>
     el("tr", {}, texts.map((text, c) => el(c ? "td" : "th", c ? {} : { scope: "row" }, cell(text, r, c))));
   return el("div", { class: "rx-wide", tabindex: "0", role: "group", "aria-label": shown.header.join("、") },
-    el("table", {},
+    el("table", shown.prose ? { class: "rx-prose" } : {},
       el("thead", {}, el("tr", {}, shown.header.map((text) => el("th", { scope: "col" }, text)))),
       el("tbody", {}, shown.rows.filter((_, r) => r !== last).map((texts, r) => row(texts, r))),
       last >= 0 ? el("tfoot", {}, row(shown.rows[last], last)) : null));
@@ -100,8 +100,9 @@ const KINDS = {
     const node = table(q.table, (text, r, c) => {
       const blank = q.blanks.find((b) => b.row === r && b.column === c);
       if (!blank) return text;
-      inputs[blank.id] = el("input", { type: "text", inputmode: "decimal", autocomplete: "off", class: "rx-figure",
-        maxlength: 40, oninput: changed, "data-blank": blank.id, "aria-label": `${q.table.rows[r][0]}，${q.table.header[c]}，${q.unit}` });
+      const short = ["元", "万元"].includes(q.unit) ? "" : " rx-short";
+      inputs[blank.id] = el("input", { type: "text", inputmode: "decimal", autocomplete: "off", class: `rx-figure${short}`,
+        maxlength: 40, oninput: changed, "aria-label": `${q.table.rows[r][0]}，${q.table.header[c]}，${q.unit}` });
       return inputs[blank.id];
     });
     return {

@@ -137,6 +137,7 @@ class Shown:
         "percent0": (Decimal(100), "1", "%"), "percent2": (Decimal(100), "0.01", "%"),
         "days": (Decimal(1), "0.1", " 天"), "whole_days": (Decimal(1), "1", " 天"),
         "count": (Decimal(1), "1", ""), "times": (Decimal(1), "0.01", " 次"), "plain": (Decimal(1), "0.01", ""),
+        "points": (Decimal(100), "0.1", " 个百分点"),
     }
 
     def __init__(self, value: Any):

@@ -47,17 +47,31 @@ class Knob:
                     style={"description_width": "11em"}, layout={"width": "100%", "max_width": "640px"})
 
 
+@dataclass(frozen=True)
+class Pick:
+    """One list to pick from: what it is called, what is in it (what is shown -> what it stands for), where it starts."""
+
+    name: str
+    choices: Mapping[str, Any]
+    start: Any
+
+    def widget(self) -> Any:
+        """The list, as wide as a slider."""
+        return ipywidgets.Dropdown(options=list(self.choices.items()), value=self.start, description=self.name,
+                                   style={"description_width": "11em"}, layout={"width": "100%", "max_width": "640px"})
+
+
 class Demonstration(ipywidgets.VBox):
-    """Sliders and what follows from them.
+    """Sliders and lists, and what follows from them.
 
     Parameters
     ----------
     name : what is demonstrated
-    knobs : name of the argument -> slider
+    knobs : name of the argument -> slider or list
     show : pure function of those arguments
     """
 
-    def __init__(self, name: str, knobs: Mapping[str, Knob], show: Callable[..., Shown]):
+    def __init__(self, name: str, knobs: Mapping[str, Knob | Pick], show: Callable[..., Shown]):
         self.name = name
         self.show = show
         self.sliders = {argument: knob.widget() for argument, knob in knobs.items()}
