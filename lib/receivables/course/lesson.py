@@ -85,11 +85,11 @@ class Lesson:
         """One exercise with this lesson's numbers."""
         return self.exercises[exercise_id].bind(self.ledger, as_of=self.as_of, seed=self.seed)
 
-    def figure(self, name: str, **arguments: Any) -> Any:
+    def figure(self, name: str, /, **arguments: Any) -> Any:
         """One figure by its name, for a sentence on the page."""
         return figures.compute(name, self.ledger, self.as_of, arguments)
 
-    def table(self, name: str, *, note: str = "", **arguments: Any) -> Table:
+    def table(self, name: str, /, *, note: str = "", **arguments: Any) -> Table:
         """One figure that is a table, as a table on the page."""
         return Table(self.figure(name, **arguments), note)
 

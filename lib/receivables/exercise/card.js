@@ -15,7 +15,7 @@ function table(shown, cell = (text) => text) {
 // ---- one entry a kind: draw(question, words, changed) -> {node, get, set} -------------------------------------
 
 function options(type, q, words, changed) {
-  const name = `rx-${++counter}`;
+  const name = unique();
   const inputs = q.options.map((option) => el("input", { type, name, value: option.id, onchange: changed }));
   const node = el("fieldset", {},
     el("legend", { class: "rx-legend" }, type === "radio" ? words.choose_one : words.choose_several),
@@ -29,14 +29,14 @@ function options(type, q, words, changed) {
 }
 
 function textarea(label, changed, rows = 4, text = "") {
-  const id = `rx-${++counter}`;
+  const id = unique();
   const input = el("textarea", { id, rows, maxlength: 20000, oninput: changed });
   input.value = text;
   return { node: el("div", { class: "rx-write" }, el("label", { for: id }, label), input), input };
 }
 
 function pairs(q, words, changed) {
-  const selects = Object.fromEntries(q.items.map((item) => [item.id, el("select", { onchange: changed },
+  const selects = Object.fromEntries(q.items.map((item) => [item.id, el("select", { "data-item": item.id, onchange: changed },
     el("option", { value: "" }, words.pick), q.targets.map((t) => el("option", { value: t.id }, t.text)))]));
   const node = el("fieldset", {}, el("legend", { class: "rx-legend" }, words.place_each),
     q.items.map((item) => el("label", { class: "rx-pair" }, el("span", {}, item.text), selects[item.id])));
@@ -86,7 +86,7 @@ const KINDS = {
     };
   },
   number(q, words, changed) {
-    const id = `rx-${++counter}`;
+    const id = unique();
     const input = el("input", { id, type: "text", inputmode: "decimal", autocomplete: "off", maxlength: 40,
                                 class: "rx-figure", oninput: changed });
     return {
@@ -123,9 +123,9 @@ const KINDS = {
   roleplay(q, words, changed) {
     const groups = {};
     const form = q.form.map((line) => {
-      const name = `rx-${++counter}`;
+      const name = unique();
       groups[line.id] = [0, 1, 2, 3].map((n) => el("input", { type: "radio", name, value: n, onchange: changed }));
-      return el("fieldset", { class: "rx-line" }, el("legend", {}, line.text),
+      return el("fieldset", { class: "rx-line", "data-line": line.id }, el("legend", {}, line.text),
         el("div", { class: "rx-scale" }, groups[line.id].map((input, n) => el("label", {}, input, String(n)))),
         el("p", { class: "rx-soft" }, `0 ${line.low} · 3 ${line.high}`));
     });
@@ -156,7 +156,7 @@ function render({ model, el: host }) {
   let touched = false, waiting = null, timer = null;
 
   const standing = el("span");
-  const title = el("h3", { id: `rx-${++counter}` }, q.ask);
+  const title = el("h3", { id: unique() }, q.ask);
   const changed = () => { touched = true; };
   const answer = KINDS[q.kind](q, words, changed);
   const submit = el("button", { type: "submit" }, words.submit);

@@ -50,7 +50,7 @@ def late_or_lost(amount: float, days: int, margin: float, rate: float) -> Shown:
         f"晚了：多付利息 {interest:,.0f} 元，每天 {owed * interest_rate / 365:,.0f} 元。晚 {eaten(profit)}才吃光毛利"
         + (f"，晚 {eaten(net)}就吃光净利。" if net > 0 else "。"),
         f"丢了：本金 {owed / WAN:,.1f} 万，要多卖 {to_recover / WAN:,.1f} 万（不含税）才补得上，"
-        f"等于再做 {to_recover / sale:.1f} 单同样大的，还得单单收齐。",
+        f"等于再做 {to_recover / sale:.1f} 单同样大的，而且每单都得收齐。",
         yours,
     )
     return Shown(chart, lines)
