@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from receivables.analysis import aging, months, turnover
-from receivables.charts import aging_bars, dso_lines, shift_waterfall, words
+from receivables.charts import Chart, aging_bars, dso_lines, invoice_spans, shift_waterfall, words
 from receivables.course.demonstrations.base import Demonstration, Knob, Pick, Shown
 from receivables.errors import Undefined
-from receivables.exercise.figures.ages import ladders, schedule_on, shift_between, wan
+from receivables.exercise.figures.ages import customer_names, items_on, ladders, schedule_on, shift_between, wan
 from receivables.exercise.figures.ratios import dso_form
 from receivables.ledger.company import profile
 
@@ -30,6 +30,14 @@ def month_ends(as_of: pd.Timestamp, count: int = 13) -> dict[str, str]:
     """
     days = pd.date_range(end=as_of.normalize(), periods=count, freq="ME")[::-1]
     return {f"{day.year} 年 {day.month} 月末": f"{day:%Y-%m-%d}" for day in days}
+
+
+def two_spans(lesson: Any, customer: str) -> Chart:
+    """A customer's open invoices as spans: the days granted, the days taken."""
+    items = items_on(lesson.ledger, lesson.as_of, customer)
+    name = customer_names(lesson.ledger)[customer]
+    return invoice_spans(items[items["open_amount"] > 0], lesson.as_of,
+                         note=f"虚构 · {name} · 截至 {lesson.as_of:%Y-%m-%d} · 左边的日子是开票日")
 
 
 # -- one ledger, two rulers ------------------------------------------------------------------------------------------
