@@ -19,7 +19,7 @@ def test_wrong_and_right_by_hand_on_a_phone(clean, visit, give, axe, home):
     address = clean.page(notebook(home))
     page = visit(address, "phone")
     names = list(LESSONS[home].exercises)
-    page.locator(f'.rx-card[data-exercise="{names[-1]}"]').wait_for(timeout=60_000)
+    page.locator(f'.rx-card[data-exercise="{names[-1]}"]').wait_for()
     for name in names:
         bound = LESSONS[home].bound(name)
         kind = bound.exercise.question.kind
@@ -38,7 +38,7 @@ def test_wrong_and_right_by_hand_on_a_phone(clean, visit, give, axe, home):
     assert axe(page) == []
     again = visit(address, "phone")
     for name in names:
-        again.locator(f'.rx-card[data-exercise="{name}"]').get_by_text("✓ 已完成").wait_for(timeout=60_000)
+        again.locator(f'.rx-card[data-exercise="{name}"]').get_by_text("✓ 已完成").wait_for()
 
 
 KEYS = {  # how each kind is answered by keyboard alone, from its first field
