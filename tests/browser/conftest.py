@@ -47,12 +47,13 @@ def visit(chromium):
         context = chromium.new_context(viewport=SCREENS[screen], has_touch=screen == "phone", locale="zh-CN")
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(90_000)  # a busy machine is slow, not wrong
         page.on("request", lambda r: None if r.url.startswith(("http://127.0.0.1:", "data:", "blob:"))
                 else foreign.append(r.url))
         page.on("websocket", lambda w: None if w.url.startswith("ws://127.0.0.1:") else foreign.append(w.url))
         page.on("pageerror", lambda error: broken.append(str(error)))
         page.goto(address)
-        page.wait_for_selector(ready, timeout=60_000)
+        page.wait_for_selector(ready)
         return page
 
     yield open_page

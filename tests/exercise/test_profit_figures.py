@@ -126,3 +126,9 @@ def test_longer_terms_add_up(company):
 def test_twelve_full_months_are_needed(ledger):
     with pytest.raises(Undefined, match="twelve full months"):
         compute("daily_sales", ledger, pd.Timestamp("2025-03-31"), {})
+
+
+def test_sales_of_a_year_are_invoices_less_credit_notes(company):
+    papers = company.table("invoices")
+    papers = papers[papers["document_type"].isin(["invoice", "credit_note"]) & (papers["issued"] > "2024-06-30")]
+    assert figure(company, "sales_a_year") == pytest.approx(float(papers["amount"].sum()), abs=0.01)

@@ -102,7 +102,8 @@ const KINDS = {
       if (!blank) return text;
       const short = ["元", "万元"].includes(q.unit) ? "" : " rx-short";
       inputs[blank.id] = el("input", { type: "text", inputmode: "decimal", autocomplete: "off", class: `rx-figure${short}`,
-        maxlength: 40, oninput: changed, "aria-label": `${q.table.rows[r][0]}，${q.table.header[c]}，${q.unit}` });
+        maxlength: 40, oninput: changed, "data-blank": blank.id,
+        "aria-label": `${q.table.rows[r][0]}，${q.table.header[c]}，${q.unit}` });
       return inputs[blank.id];
     });
     return {
