@@ -58,6 +58,11 @@ def _yuan(fen: int) -> float:
     return fen / 100
 
 
+def _whole(fen: int) -> str:
+    """An amount in whole yuan; his cash holds no fen."""
+    return money(_yuan(fen)).removesuffix(".00")
+
+
 def _tax(fen: int) -> int:
     """The VAT inside a gross amount, in fen."""
     rate = Decimal(str(profile().money.vat_rate))
@@ -135,7 +140,8 @@ class CashStrapped:
         rest = self.balance - self.said["own"]
         second, third = (int(rest * share) // 100_000 * 100_000 for share in (0.34, 0.30))
         parts = [self.said["own"], second, third, rest - second - third]
-        return [(self.day(offset), part) for offset, part in zip(PLAN_DAYS, parts, strict=True)]
+        soon = workday(self.as_of + timedelta(days=PLAN_DAYS[0]))
+        return list(zip([soon, *(self.day(offset) for offset in PLAN_DAYS[1:])], parts, strict=True))
 
     @cached_property
     def cash(self) -> dict[str, list[int]]:
@@ -206,8 +212,8 @@ class CashStrapped:
                        "confirmed_role": "会计", "sealed": True, "their_balance": _yuan(ours - self.amounts[2])}]
         named = [(day(-52), first_due, said["first"], "微信", True), (day(-36), day(-25), said["second"], "微信", True),
                  (day(-13), own_on, said["own"], "微信", True),
-                 (day(-6), day(15), self._overdue - said["part"] - said["own"], "业务员登记：进度款到账即付", False),
-                 (day(-4), day(10), self.balance, "业务员登记：客户承诺付清", False)]
+                 (day(-6), day(15), self._overdue - said["part"] - said["own"], "到账即付", False),
+                 (day(-4), day(10), self.balance, "答应付清", False)]
         promises = [{**base, "promise_id": f"CN-{n}", "promised_on": on, "pay_by": by, "amount": _yuan(amount),
                      "promised_by": "罗海峰", "role": "总经理", "channel": "wechat", "in_writing": written, "note": note}
                     for n, (on, by, amount, note, written) in enumerate(named, 1)]
@@ -247,7 +253,8 @@ class CashStrapped:
         progress = self.progress_of(cash["value"][0])
         found: dict[str, object] = {f"p_{name}": _yuan(value) for name, value in progress.items()}
         found |= {name: _yuan(value) for name, value in said.items()}
-        found |= {f"{name}_said": f"{value / 1_000_000:g} 万" for name, value in said.items()}
+        found |= {f"{name}_said": f"{value / 1_000_000:g} 万"
+                  for name, value in {**said, "value": progress["value"]}.items()}
         for n, (amount, on, issued, due) in enumerate(zip(self.amounts, self.delivered, self.issued, self.due,
                                                           strict=True), 1):
             found |= {f"van{n}": _yuan(amount), **_written(f"delivered{n}", on), **_written(f"issued{n}", issued),
@@ -257,13 +264,13 @@ class CashStrapped:
         for n, amount in enumerate(cash["left"], 1):
             found |= {f"left{n}": _yuan(amount), f"left{n}_rough": _yuan(amount + cash["supplier"][n - 1])}
         days = {"signed": -190, "ask1": -52, "promise1": -40, "promise2": -25, "ask2": -36, "ask3": -24, "sent": -27,
-                "confirmed": -19, "own_said": -13, "own_on": -12, "news": -6, "wrote": -4, "looked": -3,
+                "confirmed": -19, "own_told": -13, "own_on": -12, "news": -6, "wrote": -4, "looked": -3,
                 "register4": 15, "register5": 10, "fast_end": 28}
         for name, offset in days.items():
             found |= _written(name, self.day(offset))
         found |= _written("statement_on", self.as_of - timedelta(days=30))
         found |= _written("part_on", workday(self.day(-40) + timedelta(days=1)))
-        found |= _written("asked", self.as_of)
+        found |= _written("looked_next", self.as_of + timedelta(days=1))
         found |= _written("until", self.plan[-1][0] + timedelta(days=730))
         statement = ledger.table("statements").iloc[0]
         kept = promise_analysis.kept_rate(ledger.table("promises"), ledger.table("receipts"), as_of=self.as_of)
@@ -304,8 +311,8 @@ class CashStrapped:
         found["invoices"] = self._invoices()
         found["open"] = self._open()
         ledger = self.ledger
-        found["promises"] = ShownTable(["登记号", "登记日", "承诺付款日", "金额", "依据"], [
-            [row.promise_id, f"{row.promised_on:%m-%d}", f"{row.pay_by:%m-%d}", money(row.amount), row.note]
+        found["promises"] = ShownTable(["登记号", "登记日", "付款日", "金额"], [
+            [row.promise_id, f"{row.promised_on:%m-%d}", f"{row.pay_by:%m-%d}", money(row.amount)]
             for row in ledger.table("promises").itertuples()])
         found["receipts"] = ShownTable(["收款单", "到账日", "付款人", "金额", "台账处理"], [
             [row.receipt_id, f"{row.received:%Y-%m-%d}", row.payer, money(row.amount),
@@ -330,10 +337,10 @@ class CashStrapped:
 
     def _invoices(self) -> ShownTable:
         rows = self.ledger.table("invoices")
-        shown = [[row.document_id, f"{row.issued:%Y-%m-%d}", row.delivery_id, money(row.net), money(row.tax),
-                  money(row.amount)] for row in rows.itertuples()]
-        total = ["合计", "", "", *(money(rows[name].sum()) for name in ("net", "tax", "amount"))]
-        return ShownTable(["发票", "开票日", "送货单", "不含税", "税额", "价税合计"], [*shown, total], total=True)
+        shown = [[row.document_id, f"{row.issued:%Y-%m-%d}", money(row.amount), money(row.net), money(row.tax)]
+                 for row in rows.itertuples()]
+        total = ["合计", "", *(money(rows[name].sum()) for name in ("amount", "net", "tax"))]
+        return ShownTable(["发票", "开票日", "价税合计", "不含税", "税额"], [*shown, total], total=True)
 
     def _open(self) -> ShownTable:
         items = self.ledger.open_items(self.as_of).sort_values(["document_type", "due"])
@@ -346,22 +353,20 @@ class CashStrapped:
 
     def _cash(self, inflow: list[int] | None, *, supplier: bool) -> ShownTable:
         """Three periods of his cash: with his own figure for the progress payment, or with blanks to fill."""
-        starts = [self.as_of + timedelta(days=30 * n) for n in range(3)]
-        head = [f"{d + timedelta(days=1):%m-%d} 至 {d + timedelta(days=30):%m-%d}" for d in starts]
         cash = self.cash
-        lines = [("进：总包进度款", inflow, 1), ("进：厂房节点款、零星维修", cash["other"], 1), ("出：管理人员工资、社保、税", cash["wages"], -1),
-                 ("出：银行贷款本息", cash["loan"], -1)]
+        lines = [("进度款", inflow, 1), ("厂房款等", cash["other"], 1), ("工资社保税", cash["wages"], -1),
+                 ("银行本息", cash["loan"], -1)]
         if supplier:
-            lines.append(("出：欠管材商的，已签协议", cash["supplier"], -1))
-        unknown = ["", money(0.0), money(0.0)]
-        rows = [[text, *([money(_yuan(sign * v)) for v in values] if values else unknown)]
+            lines.append(("还管材商", cash["supplier"], -1))
+        unknown = ["", _whole(0), _whole(0)]
+        rows = [[text, *([_whole(sign * v) for v in values] if values else unknown)]
                 for text, values, sign in lines]
         if inflow is None:
             rows.append(["还得出的", "", "", ""])
         else:
-            rows.append(["还得出的", *(money(_yuan(inflow[n] + cash["other"][n] - cash["wages"][n] - cash["loan"][n]))
+            rows.append(["还得出的", *(_whole(inflow[n] + cash["other"][n] - cash["wages"][n] - cash["loan"][n])
                                     for n in range(3))])
-        return ShownTable(["", *head], rows, total=True)
+        return ShownTable(["每期三十天", "第一期", "第二期", "第三期"], rows, total=True)
 
 
 def _written(name: str, on: date) -> dict[str, str]:
