@@ -1,11 +1,11 @@
 """Case one: whatever the seed and the day, its papers agree to the fen, but for what is planted, and a plan exists."""
 
 import re
+from datetime import date
+from functools import lru_cache
 
 import pandas as pd
 import pytest
-from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
 
 from receivables import paths
 from receivables.analysis import aging
@@ -16,18 +16,23 @@ from receivables.exercise import check, learners
 from receivables.exercise.figures import ShownTable, compute
 from receivables.law.evidence import gaps
 
-SEEDS = st.integers(0, 10_000)
-DAYS = st.dates(pd.Timestamp("2024-01-10").date(), pd.Timestamp("2025-08-20").date())
+#: seeds with awkward days: month ends, a weekend, the spring festival, National Day, a leap day
+DRAWN = [(0, "2025-06-30"), (1, "2025-06-30"), (2, "2025-06-30"), (3, "2024-02-12"), (4, "2024-10-03"),
+         (5, "2024-02-29"), (77, "2025-07-06"), (9_999, "2025-01-31")]
+
+
+@lru_cache
+def drawn(seed, day):
+    return cash_strapped.case(seed, day)
 
 
 def amount(text):
     return float(text.replace(",", "").replace("−", "-"))
 
 
-@settings(max_examples=15, phases=[Phase.generate])
-@given(seed=SEEDS, day=DAYS)
+@pytest.mark.parametrize("seed, day", DRAWN)
 def test_every_paper_agrees_to_the_fen(seed, day):
-    case = cash_strapped.case(seed, day.isoformat())
+    case = drawn(seed, day)
     ledger, facts, tables = case.ledger, case.facts, case.tables
     invoices, deliveries = ledger.table("invoices"), ledger.table("deliveries")
     assert list(ledger.problems) == []
@@ -45,10 +50,9 @@ def test_every_paper_agrees_to_the_fen(seed, day):
     assert statement["our_balance"] == ledger.balance(statement["as_of"])
 
 
-@settings(max_examples=15, phases=[Phase.generate])
-@given(seed=SEEDS, day=DAYS)
+@pytest.mark.parametrize("seed, day", DRAWN)
 def test_the_discrepancies_are_those_planted_and_no_other(seed, day):
-    case = cash_strapped.case(seed, day.isoformat())
+    case = drawn(seed, day)
     tables = {name: case.table(name) for name in ("contracts", "deliveries", "invoices", "statements", "contacts",
                                                   "promises")}
     found = gaps(cash_strapped.CUSTOMER, as_of=day, **tables)
@@ -59,11 +63,10 @@ def test_the_discrepancies_are_those_planted_and_no_other(seed, day):
     assert receipts.loc[receipts["third_party"], "receipt_id"].tolist() == ["SK-2"]
 
 
-@settings(max_examples=15, phases=[Phase.generate])
-@given(seed=SEEDS, day=DAYS)
+@pytest.mark.parametrize("seed, day", DRAWN)
 def test_the_lesson_holds_whatever_the_numbers(seed, day):
     """The plan fits his cash and ours to approve; the quick one does neither; nobody reads it off one column."""
-    case = cash_strapped.CashStrapped(seed, day)
+    case = cash_strapped.CashStrapped(seed, date.fromisoformat(day))
     facts = case.facts
     assert sum(part for _, part in case.plan) == case.balance
     assert facts["pay0"] <= facts["in_hand"]
@@ -76,10 +79,10 @@ def test_the_lesson_holds_whatever_the_numbers(seed, day):
     left = [sum(amount(row[n]) for row in case.tables["cash"].rows[:-1] if row[n]) for n in (2, 3)]
     assert left == [facts["left2"], facts["left3"]]
     assert min(case.cash["other"]) > 0
-    assert [date for date, _ in case.plan] == sorted({date for date, _ in case.plan})
+    assert [on for on, _ in case.plan] == sorted({on for on, _ in case.plan})
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_wrong_answers_of_a_case_are_told_apart_whatever_the_seed(seed):
     lesson = Lesson(cash_strapped.NAME, ledger=cash_strapped.case(seed), as_of="2025-06-30", seed=seed)
     for name in lesson.exercises:
