@@ -34,6 +34,11 @@ def best(call, runs: int = 7) -> float:
     return min(times)
 
 
+def paired(*calls, rounds: int = 15) -> list[float]:
+    """Best times of several calls taken in turn, so that a busy machine slows all of them alike."""
+    return [min(times) for times in zip(*[[best(call, 2) for call in calls] for _ in range(rounds)], strict=True)]
+
+
 def bare(codes: np.ndarray, days: np.ndarray, amounts: np.ndarray) -> np.ndarray:
     """The floor: numpy on ready codes and days, no check, no credits apart, no labels."""
     return np.bincount(codes * 6 + np.digitize(days, [1, 31, 61, 91]), weights=amounts, minlength=CUSTOMERS * 6)
@@ -64,8 +69,7 @@ def bench_schedule() -> None:
     codes = items["customer_id"].cat.codes.to_numpy().astype(np.intp)
     days = ((AS_OF - items["due"]).dt.days).to_numpy()
     amounts = items["open_amount"].to_numpy()
-    floor = best(lambda: bare(codes, days, amounts))
-    ours = best(lambda: aging.schedule(items, AS_OF, by="customer_id"))
+    floor, ours = paired(lambda: bare(codes, days, amounts), lambda: aging.schedule(items, AS_OF, by="customer_id"))
     print(f"schedule, {ROWS:,} items, {CUSTOMERS:,} customers x 6 buckets: {ours / floor:.2f} x bare digitize+bincount "
           f"({ours * 1e3:.0f} ms)")
     print(f"  pandas cut+groupby on the same: {best(lambda: cut_and_group(items), 3) / ours:.1f} x ours")
@@ -103,9 +107,8 @@ def bench_chart() -> None:
     parts = [part.split(" ", 1) for part in chart.label.split("。")[1].replace(" 天", "天").split("；")]
     labels, texts = [p[0] for p in parts], [p[1] for p in parts]
     amounts, colours = (chart.data["amount"] / 1e4).tolist(), [*style.ramp(5), style.PAPER]
-    pairs = [(best(lambda: bare_figure(labels, amounts, texts, colours), 5),
-              best(lambda: charts.aging_bars(table).html, 5)) for _ in range(6)]
-    bare_time, ours = (min(times) for times in zip(*pairs, strict=True))
+    bare_time, ours = paired(lambda: bare_figure(labels, amounts, texts, colours),
+                             lambda: charts.aging_bars(table).html)
     print(f"chart callback (schedule to HTML): {ours / bare_time:.2f} x the same figure built and saved bare "
           f"({ours * 1e3:.0f} ms)")
 

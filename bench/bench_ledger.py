@@ -89,8 +89,10 @@ def bench_open_items(rng, count: int) -> None:
     ledger = Ledger.from_tables({"invoices": invoices, "receipts": receipts, "allocations": allocations})
     first = best(lambda: ledger.open_items(as_of), 1)
     again = best(lambda: ledger.open_items(as_of))
-    print(f"open_items, {count:,} invoices and {len(receipts):,} receipts: {first / base:.2f} x (first call), "
-          f"{again / base:.2f} x (later calls) one merge + groupby ({base:.2f} s)")
+    print(
+        f"open_items, {count:,} invoices and {len(receipts):,} receipts: {first / base:.2f} x (first call), "
+        f"{again / base:.2f} x (later calls) one merge + groupby ({base:.2f} s)"
+    )
 
 
 def bench_memory(rng, count: int) -> None:
@@ -121,10 +123,15 @@ def bench_allocation(rng, count: int) -> None:
         shaped["receipts"]["on_account"] = pd.array([False] * size, dtype="boolean")
         from receivables.ledger.book import compile_book
 
-        tables = {**{name: stated.table(name, minor=True) for name in ("allocations", "write_offs", "retention")}, **shaped}
+        tables = {
+            **{name: stated.table(name, minor=True) for name in ("allocations", "write_offs", "retention")},
+            **shaped,
+        }
         seconds.append(best(lambda tables=tables: compile_book(tables), 2))
     per = ", ".join(f"{size:,}: {s:.2f} s" for size, s in zip((count // 4, count // 2, count), seconds, strict=True))
-    print(f"allocation of unreferenced receipts ({per}): 4 x the receipts take {seconds[2] / seconds[0]:.2f} x the time")
+    print(
+        f"allocation of unreferenced receipts ({per}): 4 x the receipts take {seconds[2] / seconds[0]:.2f} x the time"
+    )
 
 
 def bench_reading(rng, count: int) -> None:
@@ -132,8 +139,11 @@ def bench_reading(rng, count: int) -> None:
     settled = frame["issued"] + pd.to_timedelta(rng.integers(1, 120, count), unit="D")
     plain = pd.DataFrame(
         {
-            "invoiceNumber": frame["document_id"], "customerID": frame["customer_id"], "InvoiceDate": frame["issued"],
-            "DueDate": frame["due"], "InvoiceAmount": frame["amount"],
+            "invoiceNumber": frame["document_id"],
+            "customerID": frame["customer_id"],
+            "InvoiceDate": frame["issued"],
+            "DueDate": frame["due"],
+            "InvoiceAmount": frame["amount"],
             "SettledDate": settled.where(rng.random(count) > 0.1),
         }
     )
@@ -148,8 +158,10 @@ def bench_reading(rng, count: int) -> None:
                 ours = best(lambda path=path: read_ledger(path), 5)
                 ledger = read_ledger(path)
                 tables = best(lambda ledger=ledger: ledger.open_items("2022-12-31"), 1)
-            print(f"read_ledger, {count:,} clean rows, {name}: {ours / base:.2f} x pandas.read_csv with parsed dates "
-                  f"({base:.2f} s); first open_items after it {tables / base:.2f} x")
+            print(
+                f"read_ledger, {count:,} clean rows, {name}: {ours / base:.2f} x pandas.read_csv with parsed dates "
+                f"({base:.2f} s); first open_items after it {tables / base:.2f} x"
+            )
 
 
 def main() -> None:

@@ -30,8 +30,12 @@ class ContentError(ValueError):
         super().__init__("\n".join(f"{Path(path).name}: {fault}" for fault in faults))
 
 
-class _Loader(yaml.SafeLoader):
-    """SafeLoader that refuses a key given twice (YAML's default keeps the last one silently)."""
+# libyaml's parser where PyYAML was built with it: ten times as fast, and just as safe.
+_Safe = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_Safe):
+    """A safe loader that refuses a key given twice (YAML's default keeps the last one silently)."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
         seen: dict[Any, yaml.Node] = {}
@@ -108,7 +112,6 @@ def load(path: Path | str, shape: type[T] | TypeAdapter[T], *, text: str | None 
         raise ContentError(path, [f"not UTF-8 at byte {error.start}: save it as UTF-8"]) from None
     try:
         raw = yaml.load(text, _Loader)
-        root = yaml.compose(text, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else "?"
         raise ContentError(path, [f"line {line}: {error.problem}"]) from None
@@ -118,6 +121,7 @@ def load(path: Path | str, shape: type[T] | TypeAdapter[T], *, text: str | None 
     try:
         return adapter.validate_python(raw)
     except ValidationError as error:
+        root = yaml.compose(text, _Safe)  # read again for its line numbers, only when there is something to say
         faults = []
         for fault in error.errors():
             place = fault["loc"]

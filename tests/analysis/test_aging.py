@@ -249,6 +249,8 @@ def test_shift_shorter_carries_its_caution_and_thresholds_are_arguments():
     assert aging.shift(before, after, shorter=0.06).flags == ()
     assert aging.shift(after, before, longer=0.06).flags == ()
     assert [f.code for f in aging.shift(after, before, longer=0.05).flags] == ["longer"]
+    sold_more = frame([500, 100, 0, 0, 0], 20.0)  # more that is not yet due is no warning
+    assert aging.shift(frame([100, 100, 0, 0, 0], 20.0), sold_more).flags == ()
     grown = frame([0, 119, 0, 0, 0], 20.0)
     assert aging.shift(before, grown).flags == ()
     assert [f.code for f in aging.shift(before, grown, bucket=0.19).flags] == ["bucket"]

@@ -167,3 +167,27 @@ def test_forced_actions_are_taken_whatever_they_cost():
 def test_plan_refusals(frame, message):
     with pytest.raises(ValueError, match=message):
         worklist.plan(frame, {"minutes": 10})
+
+
+def test_equal_customers_stand_by_id():
+    table = worklist.rank(items(("B", 10, 50.0), ("C", 10, 50.0), ("A", 10, 50.0)), DAY, POLICY)
+    assert table["customer_id"].tolist() == ["A", "B", "C"]
+
+
+def knapsack(values, minutes, capacity):
+    """Exact optimum for whole minutes, by dynamic programming."""
+    best = np.zeros(capacity + 1)
+    for value, need in zip(values, minutes, strict=True):
+        best[need:] = np.maximum(best[need:], best[:capacity + 1 - need] + value)
+    return best[-1]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_plan_is_exact_where_a_gap_would_not_show(seed):
+    """Values close to their minutes: many plans lie within 0.01 % of the best, only one of them is best."""
+    rng = np.random.default_rng(seed)
+    minutes = rng.integers(20, 400, 60)
+    frame = pd.DataFrame({"customer_id": [f"C{n:02d}" for n in range(60)], "action": "call", "minutes": minutes,
+                          "value": minutes + np.round(rng.random(60), 2)})
+    best = knapsack(frame["value"], minutes, 2500)
+    assert worklist.plan(frame, {"minutes": 2500}).value == pytest.approx(best, abs=1e-6)

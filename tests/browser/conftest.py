@@ -47,12 +47,13 @@ def visit(chromium):
         context = chromium.new_context(viewport=SCREENS[screen], has_touch=screen == "phone", locale="zh-CN")
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(90_000)  # a busy machine is slow, not wrong
         page.on("request", lambda r: None if r.url.startswith(("http://127.0.0.1:", "data:", "blob:"))
                 else foreign.append(r.url))
         page.on("websocket", lambda w: None if w.url.startswith("ws://127.0.0.1:") else foreign.append(w.url))
         page.on("pageerror", lambda error: broken.append(str(error)))
         page.goto(address)
-        page.wait_for_selector(ready, timeout=60_000)
+        page.wait_for_selector(ready)
         return page
 
     yield open_page
@@ -81,3 +82,44 @@ def axe():
                 if v["impact"] in ("serious", "critical")]
 
     return serious
+
+
+@pytest.fixture
+def give():
+    """Give an answer to a card by hand, as a learner would, whatever its kind."""
+
+    def by_hand(card, kind, answer):
+        if kind == "number":
+            card.get_by_role("textbox").fill(str(answer))
+        elif kind in ("write", "discuss"):
+            card.get_by_role("textbox").fill(answer)
+        elif kind == "choice":
+            card.locator(f'input[value="{answer}"]').check()
+        elif kind == "several":
+            for box in card.locator("input[type=checkbox]").all():
+                box.set_checked(box.get_attribute("value") in answer)
+        elif kind == "decide":
+            card.locator(f'input[value="{answer["choice"]}"]').check()
+            card.get_by_role("textbox").fill(answer["why"])
+        elif kind in ("match", "classify"):
+            for select, (_, target) in zip(card.locator("select").all(), in_card_order(card, answer), strict=True):
+                select.select_option(target)
+        elif kind == "table":
+            for field in card.locator("input.rx-figure").all():
+                field.fill(str(answer[field.get_attribute("data-blank")]))
+        elif kind == "order":
+            for place, item in enumerate(answer):
+                row = card.locator(f'li[data-id="{item}"]')
+                while row.evaluate("(e) => [...e.parentElement.children].indexOf(e)") > place:
+                    row.get_by_role("button", name="上移").click()
+        elif kind == "roleplay":
+            for line, mark in answer["scores"].items():
+                card.locator(f'fieldset[data-line="{line}"] input[value="{mark}"]').check()
+        else:
+            raise AssertionError(f"no hand for {kind}")
+
+    def in_card_order(card, answer):
+        ids = card.locator("select").evaluate_all("(all) => all.map((e) => e.dataset.item)")
+        return [(name, answer[name]) for name in ids]
+
+    return by_hand

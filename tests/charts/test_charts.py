@@ -50,6 +50,9 @@ DRAWN = {
     "shift_waterfall": lambda: charts.shift_waterfall(moved()),
     "lag_histogram": lambda: charts.lag_histogram([-40, -3, 0, 1, 10, 11, 95], [1, 2, 3, 4, 5, 6, 7]),
     "due_calendar": lambda: charts.due_calendar(ITEMS, AS_OF),
+    "invoice_spans": lambda: charts.invoice_spans(ITEMS.assign(document_id=list("abcde")), AS_OF),
+    "amount_bars": lambda: charts.amount_bars({"资金线": 5e7, "周转线": 3e7, "损失线": 0.0}, title="卡住的是损失线",
+                                              dark=["损失线"], mark=4e7, mark_name="账上余额"),
 }
 
 

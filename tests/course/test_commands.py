@@ -75,3 +75,26 @@ def test_the_start_page_counts_what_is_done_and_erases_on_request(monkeypatch, t
     widget._handle_custom_msg({"type": "forget"}, [])
     assert widget.view["done"]["00_start"][0] == 0 and widget.view["erased"] is True
     assert str(tmp_path) not in widget.static_html() + repr(widget)
+
+
+def test_a_machine_without_chromium_is_told_what_it_will_use(monkeypatch):
+    import webbrowser
+
+    monkeypatch.setattr(doctor.browser, "find", lambda: None)
+    monkeypatch.setattr(doctor.webbrowser, "get", lambda: type("Browser", (), {"name": "safari"})())
+    assert doctor.CHECKS["browser"]() == (True, "用系统自己的浏览器（safari）打开；没在它上面试过")
+
+    def nothing():
+        raise webbrowser.Error("could not locate runnable browser")
+
+    monkeypatch.setattr(doctor.webbrowser, "get", nothing)
+    fine, said = doctor.CHECKS["browser"]()
+    assert not fine and "装一个" in said
+
+
+def test_the_examples_in_the_readme_run():
+    import doctest
+
+    from receivables import paths
+
+    assert doctest.testfile(str(paths.course_root() / "README.md"), module_relative=False).failed == 0

@@ -194,7 +194,7 @@ def test_a_report_is_a_notebook_and_one_page_and_json(tmp_path, capsys, monkeypa
     assert sorted(p.name for p in tmp_path.iterdir()) == [
         "first_ledger-2025-06-30.html", "first_ledger-2025-06-30.ipynb", "out.json"]
     page = (tmp_path / "first_ledger-2025-06-30.html").read_text(encoding="utf-8")
-    assert outside(page) == [] and "<script" not in page and "LedgerReport(" not in page
+    assert outside(page) == [] and "<script" not in page and "LedgerReport" not in page and "highlight" not in page
     assert 'lang="zh-CN"' in page and page.count('role="img"') == 2 and "702,944.30" in page
     assert "七、这份数据撑不住什么" in page
     assert json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["as_of"] == "2025-06-30"

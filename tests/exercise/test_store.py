@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import os
+import random
 import signal
 import string
 import time
@@ -165,28 +166,32 @@ def test_two_pages_at_once_lose_and_mix_nothing(tmp_path):
     assert sorted(kept) == sorted(f"{letter}{n}" for letter in "abc" for n in range(30))
 
 
-def _confirm(folder, pipe):
+def _confirm(folder, pipe, prefix):
     store = Store("me", folder)
     for number in range(10**6):
-        store.append("00-01", 1, "answer", str(number), "答" * 200, RIGHT)
-        os.write(pipe, f"{number}\n".encode())
+        store.append("00-01", 1, "answer", f"{prefix}{number}", "答" * 200, RIGHT)
+        os.write(pipe, f"{prefix}{number}\n".encode())
 
 
 @pytest.mark.skipif(os.name == "nt", reason="fork and SIGKILL")
-def test_what_was_confirmed_survives_a_kill(tmp_path):
-    context = multiprocessing.get_context("fork")
-    for round_ in range(15):
-        folder = tmp_path / str(round_)
+def test_what_was_confirmed_survives_kills_at_random_moments(tmp_path):
+    """One file, killed again and again while it is written; `RECEIVABLES_KILLS=1000` for the long run."""
+    context, moment = multiprocessing.get_context("fork"), random.Random(1)
+    confirmed = []
+    for round_ in range(int(os.environ.get("RECEIVABLES_KILLS", "40"))):
         reader, writer = os.pipe()
-        process = context.Process(target=_confirm, args=(folder, writer))
+        process = context.Process(target=_confirm, args=(tmp_path, writer, f"{round_}-"))
         process.start()
         os.close(writer)
-        time.sleep(0.02 + 0.007 * round_)
+        time.sleep(moment.uniform(0.001, 0.03))
         os.kill(process.pid, signal.SIGKILL)
         process.join()
-        with os.fdopen(reader, "rb") as confirmed:
-            said = [line.decode() for line in confirmed.read().split(b"\n")[:-1]]
-        kept = [r.submission for r in Store("me", folder).records()]
-        assert kept[: len(said)] == said and len(kept) <= len(said) + 1
-        answer(Store("me", folder), "after")
-        assert len(list(Store("me", folder).records())) == len(kept) + 1
+        with os.fdopen(reader, "rb") as said:
+            confirmed += [line.decode() for line in said.read().split(b"\n")[:-1]]
+    kept = [r.submission for r in Store("me", tmp_path).records()]
+    assert len(confirmed) > 0
+    assert len(kept) == len(set(kept)), "an answer stands twice"
+    lost = set(confirmed) - set(kept)
+    assert not lost, f"confirmed on screen and lost: {sorted(lost)[:5]}"
+    answer(Store("me", tmp_path), "after")
+    assert [r.submission for r in Store("me", tmp_path).records()] == [*kept, "after"]

@@ -28,9 +28,13 @@ def claimed_in_code() -> dict[str, set[str]]:
 
 def claimed_in_yaml() -> dict[str, set[str]]:
     """Golden YAML that some test names -> ids of its entries (``W11-dso`` is a part of W11; others have names)."""
-    return {path.name: {entry["id"][:3] for entry in yaml.safe_load(path.read_text(encoding="utf-8"))
-                        if re.match(r"[WT]\d\d", entry["id"])}
-            for path in sorted(HERE.glob("*.yaml")) if any(path.name in text for text in TESTS.values())}
+    found = {}
+    for path in sorted(HERE.glob("*.yaml")):
+        entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+        # Golden files of other rooms hold other things: only a list of entries with such ids claims examples.
+        if isinstance(entries, list) and any(path.name in text for text in TESTS.values()):
+            found[path.name] = {entry["id"][:3] for entry in entries if re.match(r"[WT]\d\d", entry["id"])}
+    return found
 
 
 def test_every_example_is_claimed_by_a_test():

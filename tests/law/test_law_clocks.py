@@ -47,6 +47,8 @@ def test_statutory_days_of_the_routes(route, step, known, end):
 def test_bad_timelines_say_what_to_do():
     with pytest.raises(ValueError, match="payment_order"):
         clocks.timeline("duel", "2026-03-02")
+    with pytest.raises(KeyError, match="objection"):
+        _ = clocks.timeline("payment_order", "2026-03-02")["objection"]
     with pytest.raises(ValueError, match="served"):
         clocks.timeline("payment_order", "2026-03-02", known={"shaved": "2026-03-03"})
 
@@ -119,7 +121,8 @@ def test_the_police_stand_only_behind_a_crime():
 
 
 @pytest.mark.parametrize("question, answer, target, says", [
-    ("asked", "no", "report_fraud", "police stand only"), ("asked", "no", "insolvent", "leads back"),
+    ("asked", "no", "report_fraud", "police stand only"), ("asked", "yes", "report_fraud", "police stand only"),
+    ("refusing", "no", "report_refusal", "police stand only"), ("asked", "no", "insolvent", "leads back"),
     ("asked", "no", "nowhere", "does not exist"), ("insolvent", "yes", "negotiate", "not reachable"),
 ])
 def test_a_tree_that_misleads_is_refused(tmp_path, question, answer, target, says):

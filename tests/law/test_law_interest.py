@@ -200,6 +200,12 @@ def test_rates_a_user_adds_are_said():
 def test_costs_then_interest_then_principal():
     line = appropriate(100, [Debt("A", principal=1000, interest=50, costs=10)])["A"]
     assert (line.costs, line.interest, line.principal) == (10, 50, 40)
+    short = appropriate(30, [Debt("A", principal=1000, interest=50, costs=10)])["A"]
+    assert (short.costs, short.interest, short.principal) == (10, 20, 0)
+    with pytest.raises(ValueError, match="amount_due"):
+        appropriate(30, [{"id": "A", "amount_due": 1000}])
+    with pytest.raises(KeyError, match="Z"):
+        _ = appropriate(30, [Debt("A", principal=1000)])["Z"]
 
 
 def test_a_judgment_is_settled_before_the_doubled_interest():

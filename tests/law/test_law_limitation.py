@@ -90,6 +90,7 @@ def test_proceedings_restart_the_clock_when_they_end():
 def test_an_obstacle_counts_from_the_first_day_of_the_last_six_months(removed, end):
     clock = expiry("2023-03-10", [Suspension("2025-06-01", removed)])
     assert clock.alert_date == date.fromisoformat(end)
+    assert bool(clock.ignored) is (end == "2026-03-10") and bool(clock.counted) is not bool(clock.ignored)
 
 
 def test_an_obstacle_after_expiry_or_not_yet_removed():

@@ -116,6 +116,13 @@ def test_the_published_lpr_changes():
     assert lpr.rate("2022-05-20", term="5Y") == Decimal("0.0445")
 
 
+def test_a_parameter_is_as_sure_as_its_weakest_document():
+    source = [parameters.Source(document=name, article="") for name in ("civil_code", "court_answers_20")]
+    both = parameters.complete(Entry(id="x.y", name="试", unit="days", value=3, source=source), documents())
+    assert both.confidence == "secondary" and both.known_through == date(2026, 3, 17)
+    assert both.effective_from == date(2021, 1, 1)
+
+
 def test_contact_hours_are_house_policy_not_law():
     assert get("conduct.contact_from").documents[0].kind == "house"
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from receivables import Undefined
-from receivables.ledger import LedgerError, read_ledger
+from receivables.ledger import Ledger, LedgerError, read_ledger
 
 FILES = Path(__file__).parent / "files"
 SAMPLES = Path(__file__).parents[2].parent / "shared" / "data"
@@ -264,6 +264,28 @@ def test_part_payment_without_a_date_is_taken_last_and_reported(file):
     assert any("because of their status" in p.what and p.value == "VOIDED" for p in ledger.problems)
 
 
+def test_currencies_apart_payables_out_and_the_rate_divides(file):
+    ledger = read_ledger(
+        file(
+            "invoice_id,contact_id,date,due_date,total,amount_due,currency_code,currency_rate,type,fully_paid_on_date\n"
+            "a,c,2024-01-01,2024-01-31,100,100,USD,0.8,ACCREC,\nb,c,2024-01-02,2024-02-01,50,50,GBP,0.5,ACCREC,\n"
+            "d,c,2024-01-03,2024-02-01,70,70,CAD,1,ACCPAY,\ne,c,2024-01-03,2024-02-01,9,0,USD,0.8,ACCREC,2024-01-09\n"
+        )
+    )
+    assert ledger.currencies == ["GBP", "USD"]
+    assert any("1 payables left out" in problem.what and problem.row == 4 for problem in ledger.problems)
+    items = ledger.open_items("2024-01-31").set_index("document_id")
+    assert (items["open_amount"] / items["currency_rate"]).to_dict() == {"a": 125, "b": 100}
+    chinese = read_ledger(
+        file("单据编号,客户名称,单据日期,到期日,未收金额,币种,汇率\n1,甲,2024-01-01,2024-02-01,10,美元,8\n")
+    )
+    items = chinese.open_items("2024-01-31")
+    assert (chinese.currencies, (items["open_amount"] / items["currency_rate"]).tolist()) == (
+        ["USD"],
+        [80],
+    )  # 汇率 multiplies
+
+
 # -- asked for, never guessed ---------------------------------------------------------------------------------
 
 
@@ -393,6 +415,20 @@ def test_own_folder_is_read_too(file, tmp_path):
     ledger.save(tmp_path / "own")
     again = read_ledger(tmp_path / "own")
     assert again.open_items("2013-02-15").equals(ledger.open_items("2013-02-15"))
+
+
+def test_the_short_way_makes_the_book_that_the_tables_make(file):
+    """A file's book is made straight from its columns; written out as tables and compiled, it is the same."""
+    text = written("iso").decode() + "\r\n005,C7,2013-05-01,2013-06-01,10.00,2013-04-15\r\n"
+    text += "006,C7,2013-05-02,2013-06-01,-4.00,2013-05-09"
+    ledger = read_ledger(file(text))
+    again = Ledger.from_tables(
+        {name: ledger.table(name) for name in ("customers", "invoices", "receipts", "allocations")}
+    )
+    for as_of in pd.date_range("2013-01-01", "2013-06-30"):
+        assert ledger.open_items(as_of).equals(again.open_items(as_of)), as_of
+    assert ledger.settlements().equals(again.settlements())
+    assert ledger.monthly("2013-06-30").equals(again.monthly("2013-06-30"))
 
 
 def test_long_files_show_progress(file, capsys):

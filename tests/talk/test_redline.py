@@ -156,3 +156,8 @@ def test_a_faulty_file_is_refused(tmp_path, edit, message):
     path.write_text(yaml.safe_dump(raw, allow_unicode=True), encoding="utf-8")
     with pytest.raises(content.ContentError, match=message):
         redline.load(path)
+
+
+def test_overlapping_spans_become_one():
+    assert list(redline._merged([(0, 9), (2, 4), (8, 12), (12, 13), (20, 21)])) == [(0, 12), (12, 13), (20, 21)]
+    assert list(redline._merged([])) == []

@@ -34,7 +34,7 @@ _STYLE = {
     "hatch.linewidth": 0.8, "figure.facecolor": PAPER, "axes.facecolor": PAPER, "legend.frameon": False,
     "svg.fonttype": "path", "svg.hashsalt": "receivables", "path.simplify": True,
 }
-# matplotlib's comments and metadata, and its style sheet, which inside a page would reach every other drawing
+# matplotlib's comments, its metadata (a clock is in it), its style sheet (it would reach the page's other drawings)
 _NOISE = re.compile(r"\n[^\n<]*(?:<!--[^>]*-->|<metadata>.*?</metadata>|<defs>\s*<style.*?</style>\s*</defs>)", re.S)
 _IDS = re.compile(r' id="|href="#|url\(#')
 
@@ -98,7 +98,7 @@ def figure(height: float, *, left: float = 0.5, right: float = 0.15, top: float 
 def draw(fig: Figure) -> str:
     """A figure as SVG text to stand inside a page: same figure, same bytes; ids that no other figure has."""
     out = io.StringIO()
-    fig.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    fig.savefig(out, format="svg")
     svg = out.getvalue()
     svg = _NOISE.sub("", svg[svg.index("<svg"):])
     key = "c" + hashlib.sha256(svg.encode()).hexdigest()[:8]

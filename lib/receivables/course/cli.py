@@ -81,9 +81,9 @@ def report(
 def law_check(
     on: Annotated[str, typer.Option(help="哪一天要用，例如 2026-11-21。")],
     out: Annotated[Path | None, typer.Option(help="把给律师看的一页存成 HTML。")] = None,
-    json: Annotated[bool, typer.Option("--json", help="打印 JSON；有过期的参数时退出码不为零。")] = False,
+    json: Annotated[bool, typer.Option("--json", help="打印 JSON。")] = False,
 ) -> None:
-    """法律参数到这一天还作不作数：哪些过了核对期，哪些没核实。"""
+    """法律参数到这一天还作不作数：哪些过了核对期，哪些没核实。有过期的，退出码是 1。"""
     from receivables.law.review import law_check as check
 
     try:
@@ -95,7 +95,7 @@ def law_check(
         out.write_text(review.to_html(), encoding="utf-8")
         typer.echo(out)
     typer.echo(review.to_json() if json else review.text)
-    raise typer.Exit(review.exit_status if json else 0)
+    raise typer.Exit(review.exit_status)
 
 
 @app.command()

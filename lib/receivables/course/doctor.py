@@ -7,6 +7,7 @@ import os
 import socket
 import sys
 import tempfile
+import webbrowser
 from collections.abc import Iterator
 
 from receivables import paths
@@ -81,8 +82,12 @@ def _write() -> tuple[bool, str]:
 
 def _browser() -> tuple[bool, str]:
     found = browser.find()
-    missing = "没找到 Chrome、Edge 或 Chromium：装一个，或用别的新浏览器打开"
-    return found is not None, f"浏览器 {found}" if found else missing
+    if found is not None:
+        return True, f"浏览器 {found}"
+    try:
+        return True, f"用系统自己的浏览器（{webbrowser.get().name}）打开；没在它上面试过"
+    except webbrowser.Error:
+        return False, "没找到浏览器：装一个 Chrome、Edge 或 Chromium"
 
 
 CHECKS = {"python": _python, "packages": _packages, "content": _content, "font": _font, "port": _port,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from receivables import paths
-from receivables.exercise import Bound, load_all
+from receivables.exercise import Bound, figures, load_all
 from receivables.exercise.card import Card
 from receivables.exercise.store import Store
 
@@ -26,6 +27,34 @@ class Line:
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(self.text)}</p>"
+
+
+def _figure(text: str) -> str:
+    """Figures stand right, words left."""
+    return ' class="rw-figure"' if re.fullmatch(r"[−\d.,%]*", text) else ""
+
+
+class Table:
+    """A small table on the page: plain text where CI compares, a table where people read."""
+
+    def __init__(self, shown: figures.ShownTable, note: str = ""):
+        self.shown = shown
+        self.note = note
+
+    def __repr__(self) -> str:
+        return "\n".join(" | ".join(row) for row in (self.shown.header, *self.shown.rows))
+
+    def _repr_html_(self) -> str:
+        first = self.shown.rows[0] if self.shown.rows else self.shown.header
+        head = "".join(f'<th scope="col"{_figure(below)}>{escape(text)}</th>'
+                       for text, below in zip(self.shown.header, first, strict=True))
+        body = "".join(f'<tr><th scope="row">{escape(row[0])}</th>'
+                       + "".join(f"<td{_figure(text)}>{escape(text)}</td>" for text in row[1:]) + "</tr>"
+                       for row in self.shown.rows)
+        note = f"<p><small>{escape(self.note)}</small></p>" if self.note else ""
+        kind = "rw-table rw-prose" if self.shown.prose else "rw-table"
+        return (f'<div class="{kind}" tabindex="0" role="group" aria-label="{escape("、".join(self.shown.header))}">'
+                f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{note}")
 
 
 class Lesson:
@@ -57,6 +86,14 @@ class Lesson:
     def bound(self, exercise_id: str) -> Bound:
         """One exercise with this lesson's numbers."""
         return self.exercises[exercise_id].bind(self.ledger, as_of=self.as_of, seed=self.seed)
+
+    def figure(self, name: str, /, **arguments: Any) -> Any:
+        """One figure by its name, for a sentence on the page."""
+        return figures.compute(name, self.ledger, self.as_of, arguments)
+
+    def table(self, name: str, /, *, note: str = "", **arguments: Any) -> Table:
+        """One figure that is a table, as a table on the page."""
+        return Table(self.figure(name, **arguments), note)
 
     def card(self, exercise_id: str) -> Card:
         """One exercise as a card on the page."""

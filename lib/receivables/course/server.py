@@ -111,14 +111,14 @@ def serve(face: str = "course", *, port: int = DEFAULT_PORT, open_browser: bool 
     """
     os.environ.update(environment())
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the libraries' deprecations are meant for their developers
+        # The libraries' deprecations are meant for their developers; a filter alone is undone by their imports.
+        warnings.showwarning = lambda *_, **__: None
         _serve(face, port, open_browser, preheat)
 
 
 def _serve(face: str, port: int, open_browser: bool, preheat: bool) -> None:
     from jupyter_server.serverapp import ServerApp, list_running_servers
 
-    warnings.simplefilter("ignore")  # importing the server had switched them on again
     root = str(paths.course_root())
     running = next((s for s in list_running_servers(os.environ["JUPYTER_RUNTIME_DIR"]) if s["root_dir"] == root), None)
     if running is not None and open_browser:

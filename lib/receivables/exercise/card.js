@@ -6,7 +6,7 @@ function table(shown, cell = (text) => text) {
   const row = (texts, r) =>
     el("tr", {}, texts.map((text, c) => el(c ? "td" : "th", c ? {} : { scope: "row" }, cell(text, r, c))));
   return el("div", { class: "rx-wide", tabindex: "0", role: "group", "aria-label": shown.header.join("、") },
-    el("table", {},
+    el("table", shown.prose ? { class: "rx-prose" } : {},
       el("thead", {}, el("tr", {}, shown.header.map((text) => el("th", { scope: "col" }, text)))),
       el("tbody", {}, shown.rows.filter((_, r) => r !== last).map((texts, r) => row(texts, r))),
       last >= 0 ? el("tfoot", {}, row(shown.rows[last], last)) : null));
@@ -15,7 +15,7 @@ function table(shown, cell = (text) => text) {
 // ---- one entry a kind: draw(question, words, changed) -> {node, get, set} -------------------------------------
 
 function options(type, q, words, changed) {
-  const name = `rx-${++counter}`;
+  const name = unique();
   const inputs = q.options.map((option) => el("input", { type, name, value: option.id, onchange: changed }));
   const node = el("fieldset", {},
     el("legend", { class: "rx-legend" }, type === "radio" ? words.choose_one : words.choose_several),
@@ -29,14 +29,14 @@ function options(type, q, words, changed) {
 }
 
 function textarea(label, changed, rows = 4, text = "") {
-  const id = `rx-${++counter}`;
+  const id = unique();
   const input = el("textarea", { id, rows, maxlength: 20000, oninput: changed });
   input.value = text;
   return { node: el("div", { class: "rx-write" }, el("label", { for: id }, label), input), input };
 }
 
 function pairs(q, words, changed) {
-  const selects = Object.fromEntries(q.items.map((item) => [item.id, el("select", { onchange: changed },
+  const selects = Object.fromEntries(q.items.map((item) => [item.id, el("select", { "data-item": item.id, onchange: changed },
     el("option", { value: "" }, words.pick), q.targets.map((t) => el("option", { value: t.id }, t.text)))]));
   const node = el("fieldset", {}, el("legend", { class: "rx-legend" }, words.place_each),
     q.items.map((item) => el("label", { class: "rx-pair" }, el("span", {}, item.text), selects[item.id])));
@@ -86,7 +86,7 @@ const KINDS = {
     };
   },
   number(q, words, changed) {
-    const id = `rx-${++counter}`;
+    const id = unique();
     const input = el("input", { id, type: "text", inputmode: "decimal", autocomplete: "off", maxlength: 40,
                                 class: "rx-figure", oninput: changed });
     return {
@@ -100,8 +100,10 @@ const KINDS = {
     const node = table(q.table, (text, r, c) => {
       const blank = q.blanks.find((b) => b.row === r && b.column === c);
       if (!blank) return text;
-      inputs[blank.id] = el("input", { type: "text", inputmode: "decimal", autocomplete: "off", class: "rx-figure",
-        maxlength: 40, oninput: changed, "aria-label": `${q.table.rows[r][0]}，${q.table.header[c]}，${q.unit}` });
+      const short = ["元", "万元"].includes(q.unit) ? "" : " rx-short";
+      inputs[blank.id] = el("input", { type: "text", inputmode: "decimal", autocomplete: "off", class: `rx-figure${short}`,
+        maxlength: 40, oninput: changed, "data-blank": blank.id,
+        "aria-label": `${q.table.rows[r][0]}，${q.table.header[c]}，${q.unit}` });
       return inputs[blank.id];
     });
     return {
@@ -122,9 +124,9 @@ const KINDS = {
   roleplay(q, words, changed) {
     const groups = {};
     const form = q.form.map((line) => {
-      const name = `rx-${++counter}`;
+      const name = unique();
       groups[line.id] = [0, 1, 2, 3].map((n) => el("input", { type: "radio", name, value: n, onchange: changed }));
-      return el("fieldset", { class: "rx-line" }, el("legend", {}, line.text),
+      return el("fieldset", { class: "rx-line", "data-line": line.id }, el("legend", {}, line.text),
         el("div", { class: "rx-scale" }, groups[line.id].map((input, n) => el("label", {}, input, String(n)))),
         el("p", { class: "rx-soft" }, `0 ${line.low} · 3 ${line.high}`));
     });
@@ -155,7 +157,7 @@ function render({ model, el: host }) {
   let touched = false, waiting = null, timer = null;
 
   const standing = el("span");
-  const title = el("h3", { id: `rx-${++counter}` }, q.ask);
+  const title = el("h3", { id: unique() }, q.ask);
   const changed = () => { touched = true; };
   const answer = KINDS[q.kind](q, words, changed);
   const submit = el("button", { type: "submit" }, words.submit);

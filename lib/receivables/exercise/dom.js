@@ -1,7 +1,8 @@
 // What the course's widgets share; put in front of each widget's own file. Texts go in through textContent:
 // what people type, and what content files say, is data.
 
-let counter = 0;
+// Each widget is a module of its own, and all stand in one page: ids are counted for the page.
+const unique = () => `rx-${(globalThis.rxIds = (globalThis.rxIds ?? 0) + 1)}`;
 
 function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);

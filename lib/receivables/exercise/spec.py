@@ -134,8 +134,10 @@ class Shown:
     _FORMS = {
         "yuan": (Decimal(1), "0.01", " 元"), "money": (Decimal(1), "0.01", ""),
         "wan": (Decimal("0.0001"), "0.01", " 万元"), "percent": (Decimal(100), "0.1", "%"),
+        "percent0": (Decimal(100), "1", "%"), "percent2": (Decimal(100), "0.01", "%"),
         "days": (Decimal(1), "0.1", " 天"), "whole_days": (Decimal(1), "1", " 天"),
         "count": (Decimal(1), "1", ""), "times": (Decimal(1), "0.01", " 次"), "plain": (Decimal(1), "0.01", ""),
+        "points": (Decimal(100), "0.1", " 个百分点"),
     }
 
     def __init__(self, value: Any):

@@ -87,7 +87,10 @@ class Appropriation(Finding):
     settled: tuple[Line, ...]
 
     def __getitem__(self, id: str) -> Line:
-        return next(line for line in self.settled if line.debt.id == id)
+        for line in self.settled:
+            if line.debt.id == id:
+                return line
+        raise KeyError(f"{id}：没有这笔债")
 
     def frame(self) -> pd.DataFrame:
         """One row a debt in the order of settlement: paid and open by part, in yuan."""
@@ -146,7 +149,7 @@ def appropriate(payment: object, debts: Iterable[Debt | Mapping], *, order: str 
     """
     one_of(order, ("contract", "enforcement"), "order")
     paid, today = amount(payment, "payment"), maybe_day(on, "on")
-    owed = [debt if isinstance(debt, Debt) else Debt(**debt) for debt in debts]
+    owed = [_debt(debt) for debt in debts]
     ids = [debt.id for debt in owed]
     if len(set(ids)) != len(ids):
         raise ValueError("debts 里有重复的编号：每笔债一个 id")
@@ -180,6 +183,16 @@ def appropriate(payment: object, debts: Iterable[Debt | Mapping], *, order: str 
     return Appropriation(title=title, basis=basis, asked=maybe_day(as_of, "as_of"), notes=tuple(notes),
                          value=paid - left, remainder=left,
                          settled=tuple(Line(debt, **got[debt.id]) for group in ranked for debt in group))
+
+
+def _debt(given: Debt | Mapping) -> Debt:
+    if isinstance(given, Debt):
+        return given
+    try:
+        return Debt(**given)
+    except TypeError as error:
+        names = "、".join(Debt.__dataclass_fields__)
+        raise ValueError(f"debts 里有一笔读不懂（{error}）：可写的有 {names}，id 和 principal 必须有") from None
 
 
 def _ranked(debts: list[Debt], first: list[str], on: date | None) -> list[list[Debt]]:

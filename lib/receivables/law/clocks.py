@@ -84,7 +84,10 @@ class Timeline(Finding):
 
     def __getitem__(self, code: str) -> Deadline:
         """The deadline of one step by its code."""
-        return next(deadline for deadline in self.value if deadline.code == code)
+        for deadline in self.value:
+            if deadline.code == code:
+                return deadline
+        raise KeyError(f"{code}：时间表里没有，或者还定不了日期（{'；'.join(self.waiting)}）")
 
     def frame(self) -> pd.DataFrame:
         """One row a deadline: what, who, counted from, alert date, last day, citation."""

@@ -25,7 +25,7 @@ EXPORT = "export it again as .xlsx or as CSV in UTF-8"
 
 @dataclass(frozen=True)
 class Grid:
-    """The cells of one sheet (or CSV) as text, missing cells as "". ``first_row``: number of the first row in the file."""
+    """The cells of one sheet (or CSV) as text, missing cells as ""."""
 
     file: str
     sheet: str

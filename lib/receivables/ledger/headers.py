@@ -74,7 +74,11 @@ class Headers(Content):
     @cached_property
     def by_name(self) -> dict[str, tuple[str, int]]:
         """Plain header -> role and rank of the name within the role."""
-        return {plain(name): (role, rank) for role, names in self.roles.items() for rank, name in enumerate(names)}
+        return {
+            plain(name): (role, rank)
+            for role, names in self.roles.items()
+            for rank, name in reversed(list(enumerate(names)))
+        }
 
     @cached_property
     def plain_ignored(self) -> frozenset[str]:

@@ -27,20 +27,19 @@ def shape(name: str, frame: pd.DataFrame, *, minor: bool, file: str = "") -> tup
         problems.append(
             Problem("unknown column", file=file, column=str(column), expected=f"one of {', '.join(table.columns)}")
         )
-    columns = {}
+    given = {}
     for field in table.fields:
         if field.name in frame:
-            columns[field.name], wrong = _column(field, frame[field.name].reset_index(drop=True), minor)
+            given[field.name], wrong = _column(field, frame[field.name].reset_index(drop=True), minor)
             problems += [
                 Problem(what, file=file, row=row + 2, column=field.name, value=str(frame[field.name].iloc[row]))
                 for row, what in wrong.items()
             ]
-        else:
-            if field.required:
-                problems.append(Problem("column is missing", file=file, column=field.name, expected=field.en))
-            empty = pd.Series([None] * len(frame), dtype=field.dtype if field.dtype != "int64" else "Int64")
-            columns[field.name] = empty.fillna(0).astype("int64") if field.dtype == "int64" else empty
-    return pd.DataFrame(columns, columns=table.columns), problems
+        elif field.required:
+            problems.append(Problem("column is missing", file=file, column=field.name, expected=field.en))
+            given[field.name] = pd.Series(0 if field.kind == "money" else None, range(len(frame)), dtype=field.dtype)
+    blank = table.empty().drop(columns=list(given)).reindex(pd.RangeIndex(len(frame)))
+    return pd.concat([blank, pd.DataFrame(given)], axis=1)[table.columns], problems
 
 
 def _column(field: Field, values: pd.Series, minor: bool) -> tuple[pd.Series, dict[int, str]]:

@@ -4,7 +4,8 @@ This is the only place where exercises touch the analysis: a specification holds
 theme is a new module here, imported below, whose functions carry ``@figure``.
 """
 
-from receivables.exercise.figures import case, owed
+from receivables.exercise.figures import ages, carry, case, owed, profit, ratios, redated
 from receivables.exercise.figures.base import ShownTable, compute, figure, money, names, short_name
 
-__all__ = ["ShownTable", "case", "compute", "figure", "money", "names", "owed", "short_name"]
+__all__ = ["ShownTable", "ages", "carry", "case", "compute", "figure", "money", "names", "owed", "profit", "ratios",
+           "redated", "short_name"]

@@ -13,15 +13,20 @@ _FIGURES: dict[str, Callable[..., Any]] = {}
 
 @dataclass(frozen=True)
 class ShownTable:
-    """A small table as a card shows it: header, rows of text, which columns are figures, whether a total closes it."""
+    """A small table as a card shows it: header, rows of text, whether a total closes it.
+
+    ``prose``: the cells after the first are words, not figures: they stand left and may take several lines.
+    """
 
     header: list[str]
     rows: list[list[str]]
     total: bool = False
     unit: str = "元"
+    prose: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        return {"header": self.header, "rows": self.rows, "total": self.total, "unit": self.unit}
+        return {"header": self.header, "rows": self.rows, "total": self.total, "unit": self.unit,
+                "prose": self.prose}
 
 
 def figure(function: Callable[..., Any]) -> Callable[..., Any]:
