@@ -180,7 +180,7 @@ class CashStrapped:
         first_due, own_on = day(-40), day(-12)
         customers = [{"customer_id": CUSTOMER, "name": COMPANY, "kind": "installer", "debt_type": "project",
                       "size_class": "small", "nature": "民营", "region": "砚溪", "salesperson": "陶文斌",
-                      "credit_limit": 400000.0, "terms_days": TERMS_DAYS, "risk_grade": "B", "contact_name": "罗海峰"}]
+                      "credit_limit": 500000.0, "terms_days": TERMS_DAYS, "risk_grade": "B", "contact_name": "罗海峰"}]
         contracts = [{"contract_id": "HT-0101", "customer_id": CUSTOMER, "signed_on": day(-190), "subject": "泵、阀、控制柜",
                       "debt_type": "project", "salesperson": "陶文斌", "currency": "CNY",
                       "amount": _yuan(sum(self.amounts)), "terms_days": TERMS_DAYS, "terms_start": "delivery",
@@ -255,10 +255,8 @@ class CashStrapped:
         found |= {name: _yuan(value) for name, value in said.items()}
         found |= {f"{name}_said": f"{value / 1_000_000:g} 万"
                   for name, value in {**said, "value": progress["value"]}.items()}
-        for n, (amount, on, issued, due) in enumerate(zip(self.amounts, self.delivered, self.issued, self.due,
-                                                          strict=True), 1):
-            found |= {f"van{n}": _yuan(amount), **_written(f"delivered{n}", on), **_written(f"issued{n}", issued),
-                      **_written(f"due{n}", due)}
+        for n, (amount, on, due) in enumerate(zip(self.amounts, self.delivered, self.due, strict=True), 1):
+            found |= {f"van{n}": _yuan(amount), **_written(f"delivered{n}", on), **_written(f"due{n}", due)}
         for n, (on, amount) in enumerate(self.plan):
             found |= {f"pay{n}": _yuan(amount), **_written(f"pay{n}_on", on)}
         for n, amount in enumerate(cash["left"], 1):
