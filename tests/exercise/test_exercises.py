@@ -16,8 +16,12 @@ from receivables.exercise.kinds import KINDS
 from receivables.exercise.kinds.figure import parse
 from receivables.exercise.spec import fill
 
-LESSONS = {build.home(source): replay.lesson_of(source) for source in replay.replayable()}
-BOUND = {name: LESSONS[e.home].bound(name) for name, e in load_all().items() if e.home in LESSONS}
+#: home -> its lessons, one a seed; the first is the one its notebook is stored with
+LESSONS = {build.home(source): [replay.lesson_of(source, seed) for seed in replay.seeds(source)]
+           for source in replay.replayable()}
+#: by exercise, and by exercise@seed for the further seeds of a case
+BOUND = {name + (f"@{lesson.seed}" if lesson.seed else ""): lesson.bound(name)
+         for name, e in load_all().items() for lesson in LESSONS.get(e.home, [])}
 
 
 @pytest.mark.parametrize("name", BOUND)
@@ -155,7 +159,10 @@ def test_specifications_hold_no_computed_number():
     import re
 
     from receivables.content import load
-    for file in paths.data("exercises").glob("*.yaml"):
-        for model, path in ((QuestionFile, file), (KeyFile, paths.data("keys", file.name))):
+    pairs = [(file, paths.data("keys", file.name)) for file in paths.data("exercises").glob("*.yaml")]
+    pairs += [(file, file.with_name("keys.yaml"))
+              for file in paths.course_root().glob("casework/*/exercises.yaml")]
+    for file, keys in pairs:
+        for model, path in ((QuestionFile, file), (KeyFile, keys)):
             text = load(path, model).model_dump_json()
             assert not re.findall(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{5,}\.\d\d", text), path.name

@@ -6,6 +6,8 @@ from html import escape
 from pathlib import Path
 
 from receivables.course import browser, build, replay
+from receivables.course.cases import Case
+from receivables.course.documents import STYLE
 from receivables.course.modules import cases, modules
 from receivables.exercise.paper import key_html, question_html
 
@@ -15,6 +17,7 @@ _STYLE = (
     "#999;padding:8px 0}.paper-top{color:#555;font-size:12px;margin:0}p{margin:.35em 0}.paper-line{border-bottom:1px solid "
     "#999;height:2em;margin:0}table{border-collapse:collapse;width:100%;font-size:12px}th,td{border:1px solid #999;"
     "padding:3px 6px;text-align:right}th:first-child,td:first-child{text-align:left}.paper-targets{columns:2}"
+    ".paper-role{break-inside:avoid;border:1px dashed #555;padding:6px 12px;margin:10px 0}"
 )
 
 
@@ -26,10 +29,13 @@ def sheets(*, keys: bool) -> dict[str, str]:
         home = build.home(source)
         lesson = replay.lesson_of(source)
         bound = [lesson.bound(name) for name in lesson.exercises]
+        papers, style = "", _STYLE
+        if isinstance(lesson.ledger, Case) and not keys:
+            papers, style = lesson.ledger.show().html, _STYLE + STYLE.read_text(encoding="utf-8")
         body = "".join(key_html(b) if keys else question_html(b.public()) for b in bound)
         title = escape(titles.get(home, home))
         found[home] = (f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{title}</title>'
-                       f"<style>{_STYLE}</style></head><body><h1>{title}</h1>{body}</body></html>")
+                       f"<style>{style}</style></head><body><h1>{title}</h1>{papers}{body}</body></html>")
     return found
 
 

@@ -63,14 +63,16 @@ class Lesson:
     Parameters
     ----------
     home : name of the module or case, e.g. ``00_start``
-    ledger : a path below data/, or an object with ``open_items``
+    ledger : a path below data/, or an object with ``open_items``: a Ledger, a Case
     as_of : date; end of that day
     seed : for exercises that draw their case by it
+    learner : whose answers are kept; whoever the course was opened for when empty
     answers : path of a JSON file {exercise id: answer}; each card then answers itself through
         ``check`` and stores nothing. CI replays the course with it.
     """
 
-    def __init__(self, home: str, *, ledger: Any, as_of: str, seed: int = 0, answers: str = ""):
+    def __init__(self, home: str, *, ledger: Any, as_of: str, seed: int = 0, answers: str = "",
+                 learner: str = ""):
         from receivables.ledger import read_ledger
 
         self.home = home
@@ -79,7 +81,7 @@ class Lesson:
         self.seed = seed
         self.exercises = load_all(home)
         self._answers = json.loads(Path(answers).read_text(encoding="utf-8")) if answers else None
-        self._store = Store()
+        self._store = Store(learner or None)
 
     def bound(self, exercise_id: str) -> Bound:
         """One exercise with this lesson's numbers."""

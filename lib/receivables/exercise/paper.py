@@ -72,6 +72,13 @@ def question_html(question: dict[str, Any]) -> str:
             f"{_ANSWER[question['kind']](question)}<p><small>{escape(notes)}</small></p></section>")
 
 
+def _role_card(role: dict[str, Any], confidential: str) -> str:
+    """One role's card to cut out: what everybody may know, and what only its player may."""
+    lines = "".join(f"<p>{escape(line)}</p>" for line in confidential.splitlines())
+    return (f'<div class="paper-role"><p><b>{escape(role["name"])}</b></p><p>{escape(role["brief"])}</p>'
+            f"<p><b>{escape(words()['card']['only_you'])}</b></p>{lines}</div>")
+
+
 def key_html(bound: Bound) -> str:
     """What a trainer needs beside the sheet: the answer, why, and what each wrong answer shows."""
     public, key = bound.public(), bound.exercise.key
@@ -81,8 +88,7 @@ def key_html(bound: Bound) -> str:
             outcome = bound.exercise.kind.check(bound.exercise.question, key, bound.figures, answer)
             seen[name] = f"<li>{escape(readable(public, answer))}<br>→ {escape(outcome.message)}</li>"
     wrong = f"<ul>{''.join(seen.values())}</ul>" if seen else ""
-    roles = "".join(f"<p>{escape(name)}：{escape(bound.text(text))}</p>"
-                    for name, text in getattr(key, "confidential", {}).items())
+    roles = "".join(_role_card(role, bound.text(key.confidential[role["id"]])) for role in public.get("roles", []))
     return (f'<section class="paper"><p class="paper-top">{escape(public["id"])} · {public["minutes"]} 分钟 · '
             f"{escape('、'.join(public['track']))} · {escape(public['cut'])}</p>"
             f"<p><strong>{escape(public['ask'])}</strong></p><p>✓ {escape(readable(public, perfect(bound)))}</p>"
