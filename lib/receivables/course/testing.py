@@ -47,7 +47,8 @@ def main() -> int:
     shutil.rmtree(root / "build" / "replay", ignore_errors=True)
     if replay.main([str(root / "build" / "replay")]):
         return 1
-    environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1",
+                   "RECEIVABLES_REPLAY": str(root / "build" / "replay")}
     if found:
         environment["RECEIVABLES_BROWSER"] = found
     # loadscope keeps the cells of one notebook in one kernel.
