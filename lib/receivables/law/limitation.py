@@ -104,6 +104,8 @@ class Expiry(Finding):
     counted, ignored : what moved the clock, and what did not and why
     """
 
+    runs_on = True
+
     base: date
     alert_date: date
     last_day: date
@@ -152,7 +154,7 @@ def expiry(due: object, events: Iterable[Interruption | Suspension] = (), *, as_
     due : the day performance fell due; it is the day of beginning and not counted. For a sale without agreed terms
         see ``start``.
     events : interruptions and suspensions in any order. Those after ``as_of`` are left out.
-    as_of : the day the clock is read
+    as_of : the day the clock is read; later events are left out. May lie past what was checked: then ``stale``
 
     Returns
     -------
