@@ -303,3 +303,12 @@ def test_the_presets_are_content():
         == [2, 1, 4]
     # both bases can be shown: the seed's edges counted from the due date
     assert aging.schedule(items, AS_OF, edges=ladders["seed"], basis="due").loc["all", "0-1m"] == 1
+
+
+def test_a_bucket_of_credits_never_shows_a_positive_share():
+    """OCA's aged partner balance prints abs(bucket / total): 50 in credit reads as 50 %. Here credits have no share."""
+    items = pd.DataFrame({"due": pd.to_datetime(["2025-06-20", "2025-03-01"]), "open_amount": [150.0, -50.0],
+                          "issued": pd.to_datetime(["2025-05-20", "2025-02-01"])})
+    table = aging.schedule(items, AS_OF)
+    assert table.loc["all", "91+"] == 0 and table.loc["all", "credits"] == -50
+    assert aging.shares(table).loc["all"].to_dict() == {"current": 0.0, "1-30": 1.0, "31-60": 0.0, "61-90": 0.0, "91+": 0.0}

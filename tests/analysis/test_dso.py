@@ -149,3 +149,13 @@ def test_turnover_days_are_the_year_over_the_turns(sales, opening, closing, year
 
 def test_turnover_of_nothing_sold_is_zero():
     assert turnover.times(0, 5, 5) == 0
+
+
+def test_one_figure_of_days_stands_for_the_whole_period_but_never_for_each_month():
+    months, days = [90_000, 105_000, 115_000], [30, 31, 29]
+    assert dso.simple(285_000, months, 90) == pytest.approx(dso.simple(285_000, months, days))
+    assert dso.delinquent(285_000, 100_000, months, 90) == pytest.approx(dso.delinquent(285_000, 100_000, months, days))
+    with pytest.raises(ValueError, match="give one a period"):
+        dso.countback(285_000, months, 90)
+    with pytest.raises(ValueError, match="finite"):
+        dso.simple(1.0, [1.0, float("nan")], 90)

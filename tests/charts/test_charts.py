@@ -127,7 +127,7 @@ def test_aging_bars_data_and_finding():
                                               "91+": 4_999.5, "credits": -1_000}
     assert chart.data["share"].iloc[:5].tolist() == pytest.approx([.6, .3, .050005, 0, .049995])
     assert chart.title == "欠款里 40% 已经逾期，90 天以上的有 0.5 万元"
-    assert "贷项与预收 −0.1 万元" in chart.label and "1–30 天 3.0 万元，30%" in chart.label
+    assert "红字和预收 −0.1 万元" in chart.label and "1–30 天 3.0 万元，30%" in chart.label
     by_customer = charts.aging_bars(schedule(by="customer_id"))
     pd.testing.assert_frame_equal(by_customer.data, chart.data)
 

@@ -13,7 +13,7 @@ from receivables.course.report import LedgerReport, report, report_json
 from receivables.course.report import run as runner
 from receivables.course.report.page import html
 from receivables.course.report.words import told
-from receivables.ledger import Ledger, read_ledger
+from receivables.ledger import Ledger, LedgerError, read_ledger
 
 SHARED = paths.course_root().parent / "shared" / "data"
 SECTIONS = ("source", "balance", "aging", "holders", "dso", "shift", "five", "limits")
@@ -128,6 +128,19 @@ def test_sections_in_sequence_say_the_same_totals():
     assert ages.count(f" | {net}") >= 3 and f"各栏相加 {net}，净余额 {net}，差 0.00" in ages
     assert f"{gross:,.2f}" in balance and shift.count(f"{gross:,.2f}") == 2
     facts = report_json(company, "2025-06-30")["currencies"]["CNY"]
+    late = f"{facts['aging']['overdue_amount']:,.2f}"
+    assert f"其中已经逾期 {late}，{facts['aging']['overdue_count']} 笔" in ages
+    holders = [line.split(" | ") for line in repr(shown.holders()).splitlines()]
+    [total] = [row for row in holders if row[0].startswith("逾期合计")]
+    parts = [row for row in holders if len(row) == 6 and row[0] not in ("客户", total[0])]
+    assert total[1] == late and total[2] == "100.0%" and len(parts) == 11 and parts[-1][0].startswith("其余")
+    for column in (1, 5):  # what overdue customers owe, overdue and net, adds up to the fen
+        assert f"{sum(round(float(r[column].replace(',', '').replace('−', '-')) * 100) for r in parts) / 100:,.2f}" == \
+            total[column]
+    lines = [line.split(" | ") for line in balance.splitlines() if " | " in line][1:7]
+    cash = {name: round(float(figure.replace(",", "").replace("−", "-")) * 100) for name, figure in lines}
+    assert cash["没收的发票"] + cash["没收的质保金"] == cash["应收合计"]
+    assert cash["应收合计"] + cash["减：收到了、还没核销的款（预收）"] + cash["减：还没冲完的红字"] == cash["净余额"]
     assert f"{facts['months'][-1]['ar_end']:,.2f}" == f"{facts['aging']['open_amount']:,.2f}" == net
 
 
@@ -171,14 +184,14 @@ def test_the_published_ledger_to_its_printed_digits(name):
 
 def test_unknown_parameters_are_refused(tmp_path):
     source = paths.course_root() / "casework" / "source" / "ledger_report.md"
-    with pytest.raises(ValueError, match="declares no parameter nonsense; it has as_of, file, remark"):
+    with pytest.raises(ValueError, match="declares no parameter nonsense; it has as_of, file, reading, remark"):
         runner.execute(source, {"nonsense": 1}, tmp_path / "out.ipynb")
     assert not (tmp_path / "out.ipynb").exists()
 
 
 def test_as_of_must_be_a_date(tmp_path, capsys):
     assert report("x.csv", "2025-13-01", None, tmp_path) == 2
-    assert "must be a date" in capsys.readouterr().err and not list(tmp_path.iterdir())
+    assert "要写成 2025-06-30 这样的日期" in capsys.readouterr().err and not list(tmp_path.iterdir())
 
 
 def outside(page: str) -> list[str]:
@@ -223,3 +236,56 @@ def test_reasons_are_retold_or_left_as_they_are():
     assert told("12.00 of the balance is older than the 3 months of sales given") == \
         "有 12.00 的欠款比台账里的 3 个月开票还早"
     assert told("something new") == "something new"
+
+
+def test_customers_of_the_same_name_stay_two():
+    names = pd.DataFrame({"customer_id": ["c0", "c0x", "c1", "c1x"], "name": ["同名公司", "乙", "同名公司", "丁"]})
+    two = ledger(("CNY", "CNZ"), customers=names)
+    assert {"同名公司（c0）", "同名公司（c1）", "乙", "丁"} == set(LedgerReport(two, "2024-03-31").views[0].names.values())
+
+
+BROKEN = {  # what a file says -> what its owner reads
+    "no.csv": (None, "no.csv：没有这个文件", "看看文件名和文件夹写对没有"),
+    "empty.csv": ("", "empty.csv：文件是空的", "重新导出一次"),
+    "day.csv": ("1,甲,2023-02-29,2024-01-31,100\n", "第 2 行，“开票日期”列：没有这一天。写的是“2023-02-29”，要写成", "改好"),
+    "order.csv": ("1,甲,01/02/2024,03/04/2024,100\n", "这一列分不清日和月谁在前。写的是“01/02/2024”", "--date-order DMY"),
+    "formula.csv": ("1,甲,2024-01-01,2024-01-31,=1+1\n", "“价税合计”列：是公式，不是算好的数。写的是“=1+1”", "改好"),
+    "twice.csv": ("1,甲,2024-01-01,2024-01-31,5\n" * 2, "同一个单据号出现了不止一行", "改好"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_is_told_in_the_readers_language(name, tmp_path):
+    body, what, advice = BROKEN[name]
+    if body is not None:
+        (tmp_path / name).write_text("发票号,客户名称,开票日期,到期日,价税合计\n" * bool(body) + body, encoding="utf-8")
+    with pytest.raises(LedgerError) as refused:
+        read_ledger(tmp_path / name)
+    lines = [told(line) for line in str(refused.value).splitlines()]
+    assert lines[0].startswith("这份台账没法用，有 ") and what in lines[1] and advice in lines[-1]
+    assert not re.search("[a-z]{3,} [a-z]{3,}", "".join(lines))
+
+
+def test_what_was_noticed_is_told_in_the_readers_language(tmp_path):
+    file = tmp_path / "a.csv"
+    head = ["发票号", "客户名称", "开票日期", "到期日", "价税合计", "收款日期", *(f"扩展{i}" for i in range(50))]
+    rows = [["1", "甲", "2024-01-01", "2024-01-31", "100.00"], ["合计", "", "", "", "100"]]
+    file.write_text("\n".join([",".join(head), *(",".join(row) + "," * 51 for row in rows)]), encoding="utf-8")
+    shown = repr(LedgerReport(read_ledger(file), "2024-03-31").limits())
+    assert "扩展39，还有 10 列" in shown and "当作未清项清单" in shown and "这是小计或合计" in shown
+    assert not re.search("[a-z]{3,} [a-z]{3,}", shown)
+
+
+def test_the_page_of_a_ledger_folder_says_whose_books_they_are():
+    assert runner._remark(paths.data("company")) == "澜州衡桐机电设备有限公司（虚构）"
+    assert runner._remark(paths.data("first_ledger.csv")) == ""
+
+
+def test_a_file_that_cannot_be_told_alone_can_be_told(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(Path(runner.__file__).parents[3]))
+    file = tmp_path / "a.csv"
+    file.write_text("发票号,客户名称,开票日期,到期日,总额度量\n1,甲,01/02/2024,03/04/2024,100\n", encoding="utf-8")
+    said = {"mapping": {"总额度量": "amount"}, "date_order": "DMY"}
+    assert report(file, "2024-04-30", tmp_path / "out.json", tmp_path, **said) == 0
+    [mine] = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["currencies"].values()
+    assert mine["aging"]["buckets"]["1-30"] == {"count": 1, "amount": 100.0}  # due 3 April

@@ -60,3 +60,9 @@ def test_repeat_business_of_ross_westerfield_jordan():
     once = trade_credit.grant_once(revenue=49 / 1.02, cost=20, p_pay=0.8)
     assert once == pytest.approx(18.43, abs=0.005)
     assert trade_credit.grant_for_ever(price=49, cost=20, rate=0.02, p_default=0.2) == pytest.approx(1_140)
+
+
+def test_atradius_divides_the_loss_by_the_margin_and_not_the_margin_by_the_loss():
+    """Its page computes 2,000 at 5 % = 40,000 rightly; its text has the division upside down (metrics of peers)."""
+    assert trade_credit.sales_to_recover(2_000, 0.05) == pytest.approx(40_000)
+    assert trade_credit.sales_to_recover(2_000, 0.05) != pytest.approx(0.05 / 2_000)

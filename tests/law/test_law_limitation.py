@@ -175,3 +175,12 @@ def test_the_alert_date_is_never_after_the_last_day(due, events):
 def test_the_order_of_events_does_not_matter(due, events, random):
     shuffled = random.sample(events, len(events))
     assert expiry(due, events).alert_date == expiry(due, shuffled).alert_date
+
+
+def test_events_may_be_mappings_of_their_fields():
+    plain = [Interruption("2024-06-01", "demand"), Suspension("2027-01-01", "2027-03-01")]
+    told = [{"on": "2024-06-01", "ground": "demand"}, {"on": "2027-01-01", "removed": "2027-03-01"}]
+    assert expiry("2023-03-10", told) == expiry("2023-03-10", plain)
+    assert expiry("2023-03-10", [{"on": "2026-01-01", "ground": "force_majeure"}]).pending
+    with pytest.raises(ValueError, match="请用 Interruption"):
+        expiry("2023-03-10", [{"date": "2024-06-01"}])

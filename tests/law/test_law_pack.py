@@ -1,6 +1,6 @@
 """The law pack itself, and what every result must carry."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -44,16 +44,30 @@ RESULTS = {
 
 @pytest.mark.parametrize("name", RESULTS)
 def test_no_result_lacks_citation_and_as_of(name):
-    plain, asked = RESULTS[name](), RESULTS[name](as_of="2026-11-21")
+    plain = RESULTS[name]()
     assert hasattr(plain, "value") or (hasattr(plain, "low") and hasattr(plain, "high"))
     assert plain.citation and isinstance(plain.effective_from, date)
     assert plain.confidence in parameters.CONFIDENCE
     assert f"截至 {plain.as_of}" in plain.text and "非法律意见" in plain.text and "依据：" in plain.text
     assert plain.as_of == plain.known_through and not plain.stale
-    # Asked for a later day than the law was checked for, it answers and says so.
-    assert asked.as_of == date(2026, 11, 21) and asked.stale
-    assert f"法律只核到 {asked.known_through}" in asked.text
     assert str(plain) == plain.text
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_asked_past_what_was_checked_a_result_refuses_and_a_clock_says_so(name):
+    known = RESULTS[name]().known_through
+    assert RESULTS[name](as_of=known).as_of == known
+    later = known + timedelta(days=1)
+    if type(RESULTS[name]()).runs_on:
+        asked = RESULTS[name](as_of=later)
+        assert asked.as_of == later and asked.stale and f"法律只核到 {known}" in asked.text
+    else:
+        with pytest.raises(LawUnknown, match="请律师核对"):
+            RESULTS[name](as_of=later)
+
+
+def test_only_the_limitation_clock_runs_on():
+    assert {name for name in RESULTS if type(RESULTS[name]()).runs_on} == {"expiry", "enforcement_expiry"}
 
 
 @pytest.mark.parametrize("name", RESULTS)

@@ -96,7 +96,7 @@ def schedule(items: pd.DataFrame, as_of, *, basis: str | None = None, edges: Lad
 
 def summary(items: pd.DataFrame, as_of, *, basis: str | None = None,
             edges: Ladder | Sequence[int] = (30, 60, 90)) -> pd.DataFrame:
-    """Number and amount of open items in each bucket (账龄汇总); arguments and errors as ``schedule``.
+    """Aging summary (账龄汇总): number and amount of open items in each bucket; arguments and errors as ``schedule``.
 
     Returns
     -------
@@ -114,7 +114,7 @@ def summary(items: pd.DataFrame, as_of, *, basis: str | None = None,
 
 
 def buckets(schedule: pd.DataFrame) -> list[str]:
-    """The bucket columns of a schedule, without ``credits`` and ``total``.
+    """Aging buckets (账龄档): the columns of a schedule without ``credits`` and ``total``.
 
     >>> buckets(pd.DataFrame(columns=["current", "1-30", "31+", "credits", "total"]))
     ['current', '1-30', '31+']
@@ -123,7 +123,7 @@ def buckets(schedule: pd.DataFrame) -> list[str]:
 
 
 def overdue(schedule: pd.DataFrame) -> pd.Series:
-    """What is past due (逾期), a figure for each row of a schedule that has a ``current`` column.
+    """Overdue amount (逾期金额): sum of the buckets but ``current``, for each row of a schedule.
 
     >>> overdue(pd.DataFrame({"current": [5.0], "1-30": [2.0], "31+": [1.5], "credits": [-1.0], "total": [7.5]})).item()
     3.5
@@ -134,7 +134,7 @@ def overdue(schedule: pd.DataFrame) -> pd.Series:
 
 
 def shares(schedule: pd.DataFrame) -> pd.DataFrame:
-    """Each bucket as a share of what is owed (账龄结构), credits left out, for each row of a schedule.
+    """Aging structure (账龄结构): bucket / sum of the buckets, credits left out, for each row of a schedule.
 
     Returns
     -------

@@ -34,7 +34,7 @@ def _known(model: str, emerging: bool) -> None:
 
 def altman(x1: float, x2: float, x3: float, x4: float, x5: float | None = None, *,
            model: Model = "Z", emerging: bool = False) -> float:
-    """Altman score (阿尔特曼 Z 值) from its ratios.
+    """Altman score (阿尔特曼 Z 值): weighted sum of the ratios x1 to x5.
 
     Parameters
     ----------
@@ -103,7 +103,7 @@ def altman_zone(score: float, *, model: Model = "Z", emerging: bool = False) -> 
 def altman_from_statements(*, working_capital: float, retained_earnings: float, ebit: float, equity: float,
                            total_liabilities: float, total_assets: float, sales: float | None = None,
                            model: Model = "Z'", emerging: bool = False, tolerance: float = 0.005) -> float:
-    """Altman score (阿尔特曼 Z 值) from statement figures, refusing statements that cannot be true.
+    """Altman score of statements (阿尔特曼 Z 值, 由报表): ratios from the figures; refused when they cannot be true.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ TaxBasis = Literal["same", "net_sales"]
 
 
 def sales_on_balance_basis(sales: float | Sequence[float], tax_basis: TaxBasis, vat: float | None) -> np.ndarray:
-    """Sales on the basis of the balance they are compared with (含税口径).
+    """Sales with VAT (含税口径): net sales x (1 + VAT), to stand beside a balance that carries it.
 
     Parameters
     ----------

@@ -38,7 +38,7 @@ def _exactly(given: Iterable[str], known: Iterable[str], what: str) -> None:
 
 
 def grade_of(score: float, card: ScoreCard) -> Grade:
-    """Credit grade (信用等级) of a 0-100 score: the first grade whose floor the score reaches.
+    """Credit grade (信用等级): the first grade whose floor a score of 0 to 100 reaches.
 
     Raises ValueError for a score outside 0 to 100.
 
@@ -100,10 +100,11 @@ def _mark(value: float, ratio: Ratio) -> int:
 
 def risk_grade(*, nature: str, industry: str, finances: Mapping[str, float], table: RiskTable,
                knock_outs: Iterable[str] = ()) -> RiskGrade:
-    """Customer risk grade (客户风险等级) by nature, industry and finances (企业性质、行业特征、财务因素).
+    """Customer risk grade (客户风险等级): weighted mean of the marks for nature, industry and finances.
 
-    Each gives a mark of 1 to 5; the weighted mean is the score. Any knock-out of the look-ups makes it "high",
-    whatever the mean: a pleasant industry does not undo an entry on the list of dishonest debtors.
+    Each (企业性质、行业特征、财务因素) gives a mark of 1 to 5; their weighted mean is the score. Any knock-out of the
+    look-ups makes it "high", whatever the mean: a pleasant industry does not undo an entry on the list of dishonest
+    debtors.
 
     Parameters
     ----------

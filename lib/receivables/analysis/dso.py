@@ -28,7 +28,7 @@ def simple(balance: float, sales: Figures, days: Figures, *, tax_basis: TaxBasis
     ----------
     balance : closing receivables, currency units (negative when customers are in credit)
     sales : credit sales of the period, one figure or one a month, oldest first
-    days : calendar days, as many entries as ``sales``
+    days : calendar days, as many entries as ``sales``; or one figure for the whole period
     tax_basis, vat : see the module
 
     Returns
@@ -51,7 +51,11 @@ def simple(balance: float, sales: Figures, days: Figures, *, tax_basis: TaxBasis
     45.0
     >>> round(simple(285_000, [90_000, 105_000, 115_000], [30, 30, 30]), 2)
     82.74
+    >>> round(simple(285_000, [90_000, 105_000, 115_000], 90), 2)
+    82.74
     """
+    if np.ndim(days) == 0:
+        sales = np.sum(np.asarray(sales, dtype=float))
     sales, days = _series(sales, days, tax_basis, vat)
     return _number(balance, "balance") / _positive(sales.sum()) * float(days.sum())
 

@@ -31,7 +31,7 @@ def _pattern(pattern: ArrayLike, bad_debt: float) -> np.ndarray:
 
 
 def uncollected(pattern: ArrayLike, *, bad_debt: float = 0.0) -> np.ndarray:
-    """Uncollected percentages (未收回百分比): share of a month's sales still owed after 0, 1, 2 ... months.
+    """Uncollected percentages (未收回百分比): share of a month's sales still owed after k months.
 
     ``u_k = 1 - (p_0 + ... + p_k) - bad_debt``: unlike bucket shares they do not move when sales grow or shrink.
 
@@ -103,7 +103,7 @@ def closing_receivable(sales: ArrayLike, pattern: ArrayLike, *, bad_debt: float 
 
 
 def monthly_collections(sales: ArrayLike, pattern: ArrayLike, *, bad_debt: float = 0.0) -> pd.DataFrame:
-    """Collections and closing receivable of every month (逐月回款表).
+    """Collections by month (逐月回款表): cash collected and closing receivable of every month.
 
     Returns
     -------
@@ -134,7 +134,7 @@ def monthly_collections(sales: ArrayLike, pattern: ArrayLike, *, bad_debt: float
 
 
 def payment_pattern(sales: ArrayLike, collected: ArrayLike) -> np.ndarray:
-    """Payment pattern (付款模式) seen in history, from mature months of sale only.
+    """Payment pattern (付款模式): collected k months after the sale / sold, over mature months of sale only.
 
     Parameters
     ----------
@@ -199,7 +199,7 @@ class CashForecast(NamedTuple):
 
 
 def cash(items: pd.DataFrame, as_of: object, curve: Curve, *, weeks: int = 13) -> CashForecast:
-    """13-week cash forecast (13周现金预测) from open items and their curve of time to pay.
+    """13-week cash forecast (13周现金预测): open amount x chance of payment in each week, by the curve.
 
     An invoice open at age a is paid by age b with probability ``1 - S(b) / S(a)``. What exceeds the curve is not
     forecast: it is ``unknown`` and needs a name and a date, from the collector.
@@ -284,7 +284,7 @@ def error(actual: ArrayLike, forecast: ArrayLike) -> ForecastError:
 
 
 def weekly_receipts(receipts: pd.DataFrame, as_of: object, *, weeks: int = 13) -> np.ndarray:
-    """Actual cash by week after ``as_of`` (每周实收), to hold a forecast against.
+    """Cash received by week (每周实收): receipts after ``as_of``, to hold a forecast against.
 
     ``receipts`` has ``received`` (date) and ``amount``. To judge :func:`cash` fairly keep only receipts applied to
     the items it was given. Returns (weeks,) floats; week 1 begins the day after ``as_of``. Raises ValueError for

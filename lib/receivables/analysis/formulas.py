@@ -1,8 +1,8 @@
 """The index of formulas: every calculation by its usual English and Chinese name.
 
 Built from docstrings, so it cannot fall behind the code. The convention for the first paragraph of a
-public function: ``Usual name (中文名): formula.`` What a docstring does not state is left empty here;
-the function is listed all the same.
+public function: ``Usual name (中文名): formula.`` The formula may be a rule in words. A test holds every public
+function to it; what a paragraph without colon says is left empty here, and the function listed all the same.
 """
 
 from __future__ import annotations
@@ -94,14 +94,15 @@ def parse(paragraph: str) -> tuple[str, str, str]:
     >>> parse("Days sales outstanding, simple form (应收账款周转天数, 期末余额法): AR / S * n.")
     ('Days sales outstanding, simple form', '应收账款周转天数, 期末余额法', 'AR / S * n')
     >>> parse("Altman score (阿尔特曼 Z 值) from its ratios.")
-    ('Altman score', '阿尔特曼 Z 值', 'from its ratios')
+    ('Altman score', '阿尔特曼 Z 值', '')
     >>> parse("Whatever a colleague wrote.")
     ('Whatever a colleague wrote', '', '')
     """
     for bracket in _BRACKET.finditer(paragraph):
         if HAN.search(bracket[1]):
-            rest = paragraph[bracket.end():].lstrip(":： ").strip()
-            return paragraph[: bracket.start()].strip(), bracket[1].strip(), rest.rstrip(".。")
+            rest = paragraph[bracket.end():].lstrip()
+            formula = rest[1:].strip().rstrip(".。") if rest.startswith((":", "：")) else ""
+            return paragraph[: bracket.start()].strip(), bracket[1].strip(), formula
     name, _, rest = paragraph.partition(": ")
     return name.strip().rstrip(".。"), "", rest.strip().rstrip(".。")
 
@@ -146,6 +147,7 @@ def render() -> str:
             lines += ["", f"## receivables.analysis.{module}", "", "| 中文 | English | 公式 Formula | 函数 Function |",
                       "|---|---|---|---|"]
         formula = f"`{entry.formula}`" if entry.formula and "`" not in entry.formula else entry.formula
-        cells = [entry.chinese, entry.english, formula, f"`{entry.path}`"]
+        formula = formula.replace("``", "`")
+        cells = [entry.chinese, entry.english.replace("``", "`"), formula, f"`{entry.path}`"]
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines).replace("\n\n\n", "\n\n") + "\n"

@@ -97,7 +97,7 @@ Ladders = dict[str, Ladder]
 
 
 def months(*edges: int, **options) -> Ladder:
-    """A ladder of calendar months (按月分档), from invoice date unless ``basis="due"``.
+    """Ladder of calendar months (按月分档): from invoice date unless ``basis="due"``.
 
     >>> months(1, 3).edges
     (1, 3)
@@ -106,7 +106,7 @@ def months(*edges: int, **options) -> Ladder:
 
 
 def years(*edges: int, **options) -> Ladder:
-    """A ladder of calendar years (按年分档, as in statutory notes), from invoice date unless ``basis="due"``.
+    """Ladder of calendar years (按年分档): as in statutory notes, from invoice date unless ``basis="due"``.
 
     >>> years(1, 2, 3, 4, 5).buckets[0], years(1, 2, 3, 4, 5).buckets[-1]
     ('0-1y', '5y+')
@@ -115,7 +115,7 @@ def years(*edges: int, **options) -> Ladder:
 
 
 def ladder(edges: Ladder | Sequence[int]) -> Ladder:
-    """A Ladder from what a caller gives: a Ladder as it is, or edges in days.
+    """Aging ladder (账龄档位): a Ladder as it is given, or one made from edges in days.
 
     >>> ladder((30, 60)).buckets
     ('current', '1-30', '31-60', '61+')

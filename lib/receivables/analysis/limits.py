@@ -22,7 +22,7 @@ from receivables.errors import Undefined
 
 
 def share_limit(base: float, *, share: float = 0.10) -> float:
-    """Limit as a share (比例法) of net worth, working capital, monthly sales, or of our own annual sales.
+    """Limit as a share (比例法): base x share; of net worth, working capital, monthly sales or our own annual sales.
 
     A base of 0 or less (negative net worth) carries no credit: the limit is 0. Raises ValueError for a share
     above 1 or a base that is not a number.
@@ -34,8 +34,10 @@ def share_limit(base: float, *, share: float = 0.10) -> float:
 
 
 def reference_limit(references: Iterable[float]) -> float:
-    """Limit that other suppliers give (同行参考法): the median of the trade references, so that one generous
-    supplier does not decide. Raises ValueError for a negative reference, Undefined when there is none.
+    """Limit that other suppliers give (同行参考法): the median of the trade references.
+
+    The median, so that one generous supplier does not decide. Raises ValueError for a negative reference, Undefined
+    when there is none.
 
     >>> reference_limit([200_000, 300_000, 2_000_000])
     300000.0
@@ -59,8 +61,9 @@ def need_limit(annual_purchases: float, terms_days: float, *, year: int = 365) -
 
 
 def net_worth_and_profit_limit(net_worth: float, net_profit: float) -> float:
-    """Limit from half of net worth plus net profit (净资产加净利润折半), banks' base for small customers; 0 when
-    the sum is not positive. All suppliers and banks share this base: ours is a part of it. Raises ValueError for a
+    """Limit from net worth and profit (净资产加净利润折半): (net worth + net profit) / 2, 0 when the sum is not positive.
+
+    Banks' base for small customers. All suppliers and banks share it: ours is a part of it. Raises ValueError for a
     figure that is not a number.
 
     >>> net_worth_and_profit_limit(800_000, 200_000)
@@ -106,7 +109,7 @@ class Limit(NamedTuple):
 
 def set_limit(by_rule: Mapping[str, float], *, how: Literal["lowest", "mean"] = "lowest",
               ceilings: Mapping[str, float] | None = None, grade: Grade | None = None) -> Limit:
-    """Credit limit (信用额度) from several rules, under ceilings, scaled by the credit grade.
+    """Credit limit (信用额度): lowest or mean of several rules x the grade's share, under ceilings.
 
     Parameters
     ----------
@@ -163,7 +166,7 @@ def use_of_limit(exposure: float, limit: float) -> float:
 
 def exposure(items: pd.DataFrame, as_of: object, *, limits: pd.Series | None = None,
              orders: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Credit exposure (信用敞口) a customer: not due, overdue and orders on hand, against the limit.
+    """Credit exposure (信用敞口): not due + overdue + orders on hand, a customer, against the limit.
 
     Parameters
     ----------
@@ -232,7 +235,7 @@ def next_review(reviewed_on: object, grade: Grade) -> pd.Timestamp:
 
 
 def reviews_due(customers: pd.DataFrame, as_of: object, grades: list[Grade]) -> pd.DataFrame:
-    """Customers whose credit review is due (应评审客户) by the end of ``as_of``.
+    """Credit reviews due (应评审客户): next review <= the end of ``as_of``.
 
     Parameters
     ----------
@@ -282,7 +285,7 @@ class Residual(NamedTuple):
 def after_levers(exposure: float, *, deposit: float = 0.0, factored: float = 0.0, factoring_fee: float = 0.0,
                  discount_rate: float = 0.0, days: float = 0.0, insured_limit: float = 0.0, insured_share: float = 0.0,
                  premium_rate: float = 0.0, insured_sales: float = 0.0, year: int = 365) -> Residual:
-    """What stays at risk after deposit, factoring without recourse and credit insurance (增信后的敞口), and the price.
+    """Exposure after levers (增信后的敞口): exposure - deposit - factored - insured, and what that costs.
 
     They are taken in this order, each on what the one before leaves: a deposit first (ours already), then
     receivables sold **without recourse** (有追索权的保理 is a loan: it covers nothing, so pass 0), then insurance,

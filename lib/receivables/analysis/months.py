@@ -16,7 +16,7 @@ _MONTH = pd.Timedelta(days=31)  # taken as the pause of a ledger too short to sh
 
 
 def sales_known_to(issued: pd.Series) -> pd.Timestamp:
-    """The last day up to which a ledger can be taken to hold all invoices (销售数据截止日).
+    """Sales known to (销售数据截止日): the last day up to which a ledger can be taken to hold all invoices.
 
     The last invoice's date plus the longest pause between two invoicing days seen before it (at least a week; a month
     where there are too few invoicing days to tell): a ledger that is silent for longer than it ever was has ended, and
@@ -42,7 +42,7 @@ def sales_known_to(issued: pd.Series) -> pd.Timestamp:
 
 
 def by_month(monthly: pd.DataFrame, *, known_to: pd.Timestamp | None = None) -> pd.DataFrame:
-    """Ratios of each month (月度指标) from a ledger's monthly figures.
+    """Monthly ratios (月度指标): DSO, best possible DSO, ADD and CEI of each month of a ledger.
 
     Parameters
     ----------

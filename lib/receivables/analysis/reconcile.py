@@ -125,7 +125,7 @@ def _transpositions(fen: int) -> set[int]:
 
 
 def last_agreed(ours: pd.Series, theirs: pd.Series) -> tuple[object, object]:
-    """Last agreed balance (最近一次对平) and the first period after it that differs: start looking there.
+    """Last agreed balance (最近一次对平): the latest period on which both sides agree; start looking after it.
 
     Parameters
     ----------

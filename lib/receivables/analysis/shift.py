@@ -67,7 +67,7 @@ class Shift:
 
 def shift(before: pd.DataFrame, after: pd.DataFrame, *, longer: float = 0.10, shorter: float = 0.05,
           bucket: float = 0.20, watch: Iterable[str] | None = None, floor: float = 1e-4) -> Shift:
-    """Compare two aging schedules (账龄偏移) and say which of the seed's thresholds were reached.
+    """Aging shift (账龄偏移): after less before by bucket, and which of the seed's thresholds were reached.
 
     Parameters
     ----------

@@ -92,7 +92,7 @@ def _checked(days: ArrayLike, happened: ArrayLike) -> tuple[np.ndarray, np.ndarr
 
 def curve(days: ArrayLike, paid: ArrayLike, *, weights: ArrayLike | None = None, entry: ArrayLike | None = None,
           confidence: float = 0.95) -> Curve:
-    """Kaplan-Meier curve of time to pay (回款时间的生存曲线), open invoices right-censored.
+    """Kaplan-Meier curve of time to pay (回款时间的生存曲线): S(t) = product of 1 - d/n, open invoices right-censored.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def curve(days: ArrayLike, paid: ArrayLike, *, weights: ArrayLike | None = None,
 
 def competing(days: ArrayLike, outcome: ArrayLike, *, weights: ArrayLike | None = None,
               entry: ArrayLike | None = None) -> pd.DataFrame:
-    """Paid, written off or still open (竞争风险, Aalen-Johansen) after so many days.
+    """Competing risks of an invoice (竞争风险, Aalen-Johansen): shares paid, written off and still open after so many days.
 
     A write-off ends the wait without a payment. Censoring it would pretend that it may still be paid, and
     1 - Kaplan-Meier then overstates the share ever paid.
@@ -212,7 +212,7 @@ def _risk_sets(time: np.ndarray, events: list[np.ndarray], weights: ArrayLike | 
 
 
 def durations(issued: pd.Series, closed: pd.Series, as_of: object) -> pd.DataFrame:
-    """Days open and whether paid (在账天数), from dates, as they were known at ``as_of``.
+    """Days open (在账天数): closed or ``as_of`` - issued, and whether paid, as known at ``as_of``.
 
     Parameters
     ----------

@@ -117,9 +117,9 @@ class Assessment(NamedTuple):
 
 
 def assess(measures: pd.DataFrame, rules: SignalSet) -> Assessment:
-    """Score and stage of every customer (预警评分).
+    """Early-warning score (预警评分): sum of weight x grade / 3 over the signals, and the stage it leads to.
 
-    ``score = sum of weight * grade / 3``. The stage is the highest of the score's band and the stages that single
+    One row a customer. The stage is the highest of the score's band and the stages that single
     signals call for; but as long as no lagging signal has fired, it is at most "watch": one does not collect what
     is not due. Low coverage means little is known, not that little is wrong.
 
@@ -200,7 +200,7 @@ class Evaluation(NamedTuple):
 
 def evaluate(history: pd.DataFrame, events: pd.DataFrame, *, capacity: int, horizon: int,
              known_until: object) -> Evaluation:
-    """Precision at capacity and lead time (有限人手下的命中率、提前天数) of a warning score.
+    """Precision at capacity and lead time (有限人手下的命中率、提前天数): hits among the k highest / k, and days in advance.
 
     On each scoring date the ``capacity`` customers with the highest score above 0 are flagged (ties by customer_id): as
     many as somebody can really look at.

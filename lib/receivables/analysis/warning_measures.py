@@ -250,7 +250,7 @@ MEASURES: dict[str, Callable[[Snapshot], pd.Series]] = {measure.__name__: measur
 
 
 def measure(tables: Mapping[str, pd.DataFrame], items: pd.DataFrame, as_of: object) -> pd.DataFrame:
-    """Every measure of every customer (预警指标表).
+    """Early-warning measures (预警指标表): what each signal looks at, a customer a row.
 
     Parameters
     ----------

@@ -64,7 +64,7 @@ def _of(values: pd.Series | None, index: pd.Index, name: str) -> np.ndarray:
 def rank(items: pd.DataFrame, as_of: object, policy: WorklistPolicy, *, disputed: pd.Series | None = None,
          unapplied: pd.Series | None = None, broken: pd.Series | None = None, high_risk: pd.Index | None = None,
          hold: Mapping[str, str] | None = None) -> pd.DataFrame:
-    """Ranked worklist (催收清单) with an action and the reasons for each customer.
+    """Ranked worklist (催收清单): past due x age weight - disputed - unapplied, with an action and reasons.
 
     ``priority = sum of past due * weight of its age - dispute_weight * disputed - unapplied``, never below 0. The
     disputed amount carries the customer's mean age weight. The action is the first that applies of: **hold** (given by

@@ -5,13 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="应收账款管理与催收：一门在 Jupyter 里动手的课。")
 
+DateOrder = Literal["DMY", "MDY"]
 Port = Annotated[int, typer.Option(help="从哪个端口开始找空位。")]
 Quiet = Annotated[bool, typer.Option("--no-browser", help="不自动打开浏览器。")]
 
@@ -70,11 +71,21 @@ def report(
     as_of: Annotated[str, typer.Option(help="截至哪一天，例如 2025-06-30。")],
     json: Annotated[Path | None, typer.Option(help="把数字另存成 JSON。")] = None,
     out: Annotated[Path | None, typer.Option(help="报告放到哪个文件夹。")] = None,
+    date_order: Annotated[DateOrder | None, typer.Option(help="日和月谁在前分不清时：日在前 DMY，月在前 MDY。")] = None,
+    sheet: Annotated[str | None, typer.Option(help="工作簿里有几张台账时：哪一张表。")] = None,
+    column: Annotated[list[str] | None, typer.Option(help="认不出的列：列名=含义，例如 总额=amount；可以写几次。")] = None,
 ) -> None:
     """给一份台账出报告：余额、账龄、DSO、偏移、先看哪五笔。"""
     from receivables.course.report import report as make
+    from receivables.course.report.words import say
+    from receivables.ledger.headers import ROLES
 
-    raise typer.Exit(make(file, as_of, json, out))
+    pairs = [tuple(given.rpartition("=")[::2]) for given in column or ()]
+    for given, (name, role) in zip(column or (), pairs, strict=True):
+        if not name or role not in ROLES:
+            typer.echo(say("column_wrong", value=given, roles="、".join(ROLES)), err=True)
+            raise typer.Exit(2)
+    raise typer.Exit(make(file, as_of, json, out, mapping=dict(pairs) or None, date_order=date_order, sheet=sheet))
 
 
 @app.command()

@@ -4,9 +4,9 @@ Every result carries ``.value`` (or ``.low``, ``.high``), ``.citation``, ``.effe
 ``.as_of``, and prints itself in Chinese with 截至 and 非法律意见.
 Rules that compete stand side by side; none is chosen.
 
-A rate past its table raises ``RateUnknown``. Wording of a statute does not lapse on the day after it was checked: a
-calculator asked for a later day answers by what is known, and ``.stale`` and the print say so; ``parameters.at``
-refuses.
+A rate past its table raises ``RateUnknown``, a calculator asked (``as_of``) for a day past ``known_through``
+``LawUnknown``. Not asked for a day it answers as of the last one that was checked. The limitation clock alone answers
+for later days, and ``.stale`` and the print say so: its ``as_of`` is the day one stands on, not the state of the law.
 """
 
 from receivables.law.inputs import LawUnknown, RateUnknown

@@ -121,7 +121,7 @@ def check(text: str, *, signed: object = None, connected: bool | None = None, as
     text : the contract, or some of its clauses
     signed : day of signing, for the rule on jurisdiction
     connected : whether the agreed court's place has an actual connection with the dispute; None: not known
-    as_of : the day the question is asked, for the print
+    as_of : the day the question is asked for; past what was checked, LawUnknown
 
     Returns
     -------

@@ -54,7 +54,7 @@ def acceptance(amount: object, *, halved: bool | str | Collection[str] = False, 
     ----------
     amount : the claim in yuan
     halved : True, or one or several reasons of ``HALVES``; several still halve once (民诉法解释 206)
-    as_of : the day the question is asked, for the print; without it, the day the law was checked
+    as_of : the day the question is asked for; without it, the day the law was checked. Past that day: LawUnknown
 
     Raises
     ------

@@ -95,7 +95,7 @@ def late_payment(principal: object, start: object, end: object, *, breach: objec
     back_to_back : the contract made payment depend on a third party's; None when not known
     year : days a year for annual rates: 365, 360 or 366
     rates : later LPR publications, see ``lpr.rate``
-    as_of : the day the question is asked, for the print
+    as_of : the day the question is asked for; past what was checked, LawUnknown
 
     Returns
     -------
@@ -222,7 +222,7 @@ def doubled(principal: object, start: object, end: object, *, excluded: Iterable
     start : the day the performance period ended
     end : the day of payment, transfer or sale; ``[start, end)``
     excluded : periods ``[from, to)`` not counted: enforcement stayed other than at the debtor's request
-    as_of : the day the question is asked, for the print
+    as_of : the day the question is asked for; past what was checked, LawUnknown
 
     Raises
     ------

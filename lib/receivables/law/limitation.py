@@ -6,7 +6,7 @@ last day is the statutory one of 民法典 203. Interruptions, suspensions and w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -104,6 +104,8 @@ class Expiry(Finding):
     counted, ignored : what moved the clock, and what did not and why
     """
 
+    runs_on = True
+
     base: date
     alert_date: date
     last_day: date
@@ -151,8 +153,9 @@ def expiry(due: object, events: Iterable[Interruption | Suspension] = (), *, as_
     ----------
     due : the day performance fell due; it is the day of beginning and not counted. For a sale without agreed terms
         see ``start``.
-    events : interruptions and suspensions in any order. Those after ``as_of`` are left out.
-    as_of : the day the clock is read
+    events : interruptions and suspensions, or mappings of their fields, in any order. Those after ``as_of`` are left
+        out.
+    as_of : the day the clock is read; later events are left out. May lie past what was checked: then ``stale``
 
     Returns
     -------
@@ -298,10 +301,7 @@ class _Clock:
 def _run(title: str, due: date, events: Iterable[Interruption | Suspension], as_of: date | None, *,
          general: bool) -> Expiry:
     clock = _Clock(due, general)
-    events = list(events)
-    for event in events:
-        if not isinstance(event, Interruption | Suspension):
-            raise ValueError(f"events 里有 {event!r}：请用 Interruption 或者 Suspension")
+    events = [_event(event) for event in events]
     for event in sorted(events, key=lambda event: (event.on, isinstance(event, Suspension))):
         if as_of is not None and event.on > as_of:
             clock.ignored.append(f"{event.on} 的事在 {as_of} 之后，没看")
@@ -317,6 +317,19 @@ def _run(title: str, due: date, events: Iterable[Interruption | Suspension], as_
         calendar_known=not last.unknown_years, pending=clock.pending, counted=tuple(clock.counted),
         ignored=tuple(clock.ignored), notes=(*clock.notes, last.note, cautious),
     )
+
+
+def _event(given: Interruption | Suspension | Mapping) -> Interruption | Suspension:
+    """An event as given, or made from a mapping of its fields: a ground of suspension or ``removed`` makes it one."""
+    if isinstance(given, Interruption | Suspension):
+        return given
+    if isinstance(given, Mapping):
+        stops = "removed" in given or given.get("ground") in grounds()["suspensions"]
+        try:
+            return (Suspension if stops else Interruption)(**given)
+        except TypeError:
+            pass
+    raise ValueError(f"events 里有 {given!r}：请用 Interruption 或者 Suspension，或者写明 on、ground、ended 或 removed")
 
 
 def _seen(event: Interruption | Suspension, as_of: date | None):

@@ -236,8 +236,7 @@ def _versions() -> dict[str, tuple[Parameter, ...]]:
 def get(id: str, on: date | None = None) -> Parameter:
     """The version of a parameter (参数的某一版本) in force on a day; the newest when no day is given.
 
-    Does not ask whether the day lies past ``known_through``: ``at`` does. The calculators use ``get`` and print how
-    far the law was checked.
+    Does not ask whether the day lies past ``known_through``: ``at`` does, and so does every result for its ``as_of``.
 
     Raises
     ------

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import ClassVar
 
 from receivables.errors import Undefined
-from receivables.law.inputs import FEN
+from receivables.law.inputs import FEN, LawUnknown
 from receivables.law.parameters import CONFIDENCE, CONFIDENCE_ZH, Confidence, Parameter
 
 DISCLAIMER = "非法律意见：教学材料，用前请执业律师复核"
@@ -41,7 +42,15 @@ class Finding:
     basis : the parameters used
     asked : the day the caller asked about, None when he gave none
     notes : what a reader must know to use the figure
+
+    Raises
+    ------
+    LawUnknown
+        The day asked about lies past what was checked. Clocks (``runs_on``) answer all the same: the day given to them
+        is the one the reader stands on, they run into the future by nature, and ``stale`` and the print say so.
     """
+
+    runs_on: ClassVar[bool] = False
 
     title: str
     basis: tuple[Parameter, ...] = field(repr=False)
@@ -51,6 +60,9 @@ class Finding:
     def __post_init__(self):
         if not self.basis:
             raise TypeError(f"{type(self).__name__} without a basis: a legal result cites what it stands on")
+        if self.stale and not self.runs_on:
+            raise LawUnknown(f"{self.title}：法律只核到 {self.known_through}，问的是 {self.asked}；请律师核对后改 "
+                             "data/law 里的 known_through。不给 as_of，就按核到的那一天答")
 
     @property
     def citation(self) -> str:

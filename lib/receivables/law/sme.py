@@ -153,7 +153,7 @@ def due_date(start: object, *, start_kind: str = "delivery", debtor: str = "larg
     agreed_days : agreed payment days; None when the contract is silent
     creditor : the seller's own size at contract date; None refuses
     contract_date : day the contract was made; None takes the version in force on ``start`` and says so
-    as_of : the day the question is asked, for the print
+    as_of : the day the question is asked for; past what was checked, LawUnknown
 
     Returns
     -------

@@ -12,6 +12,7 @@ from receivables.ledger.cells import Grid, stripped
 from receivables.ledger.headers import ROLES, headers, is_bucket, plain, scale
 from receivables.ledger.problems import Problem
 
+SHOWN = 40  # names of columns not read that are printed; the rest are counted
 _VALUES = ("amount", "open", "paid", "net", "tax", "credited", "issued", "due")  # a row without any is a note
 
 
@@ -157,7 +158,8 @@ def _roles(grid: Grid, names: list[str], wanted: dict[str, str], problems: list[
     if unknown:
         problems.append(
             Problem(
-                f"columns not read: {', '.join(unknown[:40])}",
+                f"columns not read: {', '.join(unknown[:SHOWN])}"
+                + (f" and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""),
                 expected="mapping= if one of them matters",
                 stops=False,
                 **place,

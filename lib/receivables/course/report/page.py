@@ -20,7 +20,7 @@ p,li{overflow-wrap:anywhere}
 .rw-wide{margin:10px 0 16px}
 .rw-table{width:100%;font-size:14px}
 .rw-table th,.rw-table td{padding:5px 8px;border-bottom:1px solid #d8dee4;font-weight:400;vertical-align:top}
-.rw-table td{white-space:nowrap}.rw-table td[style*=left]{white-space:normal}.rw-table tbody th{min-width:4em}
+.rw-table td{white-space:nowrap}.rw-table td[style*=left]{white-space:normal}.rw-table tbody th{min-width:4.6em}
 .rw-table thead th{color:#5b6773;font-weight:500}
 .rw-table tfoot th,.rw-table tfoot td{font-weight:600;border-top:2px solid #1f2933}
 .rw-table caption{padding:4px 8px}

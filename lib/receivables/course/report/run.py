@@ -16,6 +16,7 @@ from receivables import paths
 from receivables.course import build
 from receivables.course.report.facts import report_json
 from receivables.course.report.page import html
+from receivables.course.report.words import say, told
 from receivables.course.server import quiet_kernels
 
 NOTEBOOK = "ledger_report"
@@ -61,7 +62,8 @@ def execute(source: Path, parameters: dict[str, Any], output: Path) -> str | Non
     return None
 
 
-def report(file: Path | str, as_of: str, json_out: Path | str | None = None, out_dir: Path | str | None = None) -> int:
+def report(file: Path | str, as_of: str, json_out: Path | str | None = None, out_dir: Path | str | None = None, *,
+           mapping: dict[str, str] | None = None, date_order: str | None = None, sheet: str | None = None) -> int:
     """The ledger report of a file (台账报告): an executed notebook and one self-contained HTML page.
 
     Parameters
@@ -70,6 +72,7 @@ def report(file: Path | str, as_of: str, json_out: Path | str | None = None, out
     as_of : date such as 2025-06-30; the end of that day
     json_out : where to write the figures as JSON (``report_json``); ``-`` for standard output
     out_dir : folder for the two files; default ``reports`` in the learner's folder
+    mapping, date_order, sheet : as ``read_ledger`` takes them, where the file cannot be told without
 
     Returns
     -------
@@ -81,26 +84,35 @@ def report(file: Path | str, as_of: str, json_out: Path | str | None = None, out
     try:
         as_of = str(datetime.date.fromisoformat(as_of))
     except ValueError:
-        print(f"--as-of must be a date such as 2025-06-30, not {as_of!r}", file=sys.stderr)
+        print(say("as_of_wrong", value=as_of), file=sys.stderr)
         return 2
     file = Path(file).expanduser().resolve()
     folder = paths.home() / "reports" if out_dir is None else Path(out_dir).expanduser().resolve()
     folder.mkdir(parents=True, exist_ok=True)
     notebook = folder / f"{file.stem}-{as_of}.ipynb"
     page = notebook.with_suffix(".html")
-    failed = None
+    failed, told_how = None, {"mapping": mapping, "date_order": date_order, "sheet": sheet}
     if json_out is not None:
         try:
-            _write_json(report_json(read_ledger(file), as_of), json_out)
+            _write_json(report_json(read_ledger(file, **told_how), as_of), json_out)
         except (LedgerError, ValueError, OSError) as error:
             failed = str(error)
     source = paths.course_root() / "casework" / "source" / f"{NOTEBOOK}.md"
-    failed = execute(source, {"file": str(file), "as_of": as_of, "remark": ""}, notebook) or failed
+    given = {"file": str(file), "as_of": as_of, "remark": _remark(file), "reading": told_how}
+    failed = execute(source, given, notebook) or failed
     page.write_text(html(nbformat.read(notebook, as_version=4), f"{file.stem} {as_of}"), encoding="utf-8")
     print(f"{page}\n{notebook}", file=sys.stderr if json_out == "-" else sys.stdout)
     if failed:
-        print(failed, file=sys.stderr)
+        print("\n".join(told(line) for line in failed.splitlines()), file=sys.stderr)
     return 1 if failed else 0
+
+
+def _remark(file: Path) -> str:
+    """The title of a ledger folder's data package, which says whose books they are and whether they are 虚构."""
+    try:
+        return str(json.loads((file / "datapackage.json").read_text(encoding="utf-8")).get("title", ""))
+    except (OSError, ValueError, AttributeError):
+        return ""
 
 
 def _write_json(facts: dict[str, Any], target: Path | str) -> None:

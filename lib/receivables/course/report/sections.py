@@ -22,23 +22,21 @@ LADDERS = "ladders.yaml"
 
 def balance(view: View, blocks: Blocks) -> None:
     """What is owed net, against the general ledger and the movements of twelve months."""
-    amounts = view.items["open_amount"]
-    gross, credits = round(amounts[amounts > 0].sum(), 2), round(amounts[amounts < 0].sum(), 2)
-    rows = [[say("balance_gross"), money(gross)], [say("balance_credits"), money(credits)]]
+    control = []
     try:
-        control = view.ledger.control(view.as_of, currency=view.currency)
-        rows += [[say("balance_control"), money(control["control"])],
-                 [say("balance_difference"), money(control["difference"])]]
-        difference = control["difference"]
+        compared = view.ledger.control(view.as_of, currency=view.currency)
+        control = [[say("balance_control"), money(compared["control"])],
+                   [say("balance_difference"), money(compared["difference"])]]
+        difference = compared["difference"]
         if difference:
             blocks.say(say("balance_differs", difference=money(difference)), loud=True)
         else:
             blocks.say(say("balance_ties"))
     except Undefined:
         blocks.say(say("balance_no_control"))
-    blocks.table(head("balance_head"), rows[:2], total=[say("net"), money(view.balance)])
-    if len(rows) > 2:
-        blocks.table(head("balance_head"), rows[2:])
+    blocks.table(head("balance_head"), _parts(view.items), total=[say("net"), money(view.balance)])
+    if control:
+        blocks.table(head("balance_head"), control)
     monthly = view.monthly.tail(BACK)
     flows = ["sales", "collections", "credited", "written_off"]
     columns = ["ar_begin", *flows, "ar_end"]
@@ -51,6 +49,17 @@ def balance(view: View, blocks: Blocks) -> None:
         blocks.say(say("roll_recovered"))
 
 
+def _parts(items: pd.DataFrame) -> list[list[str]]:
+    """What the net balance is made of: debts, retention among them, then what was paid or credited and not applied."""
+    amounts, kind = items["open_amount"], items["document_type"].astype("str")
+    debts, retained = amounts > 0, (amounts > 0) & (kind == "retention")
+    rows = [["gross", debts]]
+    if retained.any():
+        rows = [["invoices", debts & ~retained], ["retention", retained], *rows]
+    rows += [["cash", (amounts < 0) & (kind == "receipt")], ["credits", (amounts < 0) & (kind != "receipt")]]
+    return [[say(f"balance_{name}"), money(round(amounts[which].sum(), 2))] for name, which in rows]
+
+
 def ages(view: View, blocks: Blocks) -> None:
     """By due date, by invoice date on the seed's ladder, and by salesperson."""
     table = view.schedule()
@@ -59,6 +68,10 @@ def ages(view: View, blocks: Blocks) -> None:
     total = round(float(table["total"].sum()), 2)
     blocks.say(say("aging_ties", total=money(total), balance=money(view.balance),
                    difference=money(round(total - view.balance, 2))))
+    owed, late = float(table[aging.buckets(table)].sum().sum()), float(aging.overdue(table).sum())
+    if late > 0:
+        count = int((view.items["due"].lt(view.as_of) & view.items["open_amount"].gt(0)).sum())
+        blocks.say(say("aging_overdue", amount=money(round(late, 2)), count=count, share=percent(late / owed)))
     seed = content.load(paths.data(LADDERS), aging.Ladders)["seed"]
     _ladder_table(blocks, aging.summary(view.items, view.as_of, edges=seed), "seed_head",
                   say("seed_caption", name=seed.name), seed.labels)
@@ -82,7 +95,6 @@ def holders(view: View, blocks: Blocks) -> None:
     """Who holds the overdue money."""
     table = view.schedule(by="customer_id")
     late = aging.overdue(table).rename(index=view.names)
-    late = late.groupby(level=0, sort=False).sum() if late.index.has_duplicates else late
     blocks.chart(chart := charts.overdue_pareto(late, currency=_unit(view)))
     if chart.data.empty:
         blocks.say(say("holders_none"))
@@ -90,12 +102,17 @@ def holders(view: View, blocks: Blocks) -> None:
     debts = view.items[(view.items["open_amount"] > 0) & (view.items["due"] < view.as_of)]
     names = debts["customer_id"].astype("str").map(view.names)
     oldest = (view.as_of - debts["due"]).dt.days.groupby(names).max()
-    net = table["total"].rename(index=view.names).groupby(level=0).sum()
-    top = chart.data.head(TOP)
-    blocks.table(head("holders_head"), [[name, money(row.amount), percent(row.share), percent(row.cumulative),
-                                         str(oldest[name]), money(round(net[name], 2))]
-                                        for name, row in zip(top.index, top.itertuples(), strict=True)],
-                 caption=say("holders_caption", count=len(top)))
+    net = table["total"].rename(index=view.names)
+    top, rest = chart.data.head(TOP), chart.data.iloc[TOP:]
+    rows = [[name, money(row.amount), percent(row.share), percent(row.cumulative), str(oldest[name]),
+             money(round(net[name], 2))] for name, row in zip(top.index, top.itertuples(), strict=True)]
+    if len(rest):
+        rows.append([say("holders_rest", count=len(rest)), money(round(rest["amount"].sum(), 2)),
+                     percent(rest["share"].sum()), percent(1.0), str(oldest[rest.index].max()),
+                     money(round(net[rest.index].sum(), 2))])
+    blocks.table(head("holders_head"), rows, caption=say("holders_caption", count=len(top)),
+                 total=[say("holders_total", count=len(chart.data)), money(round(chart.data["amount"].sum(), 2)),
+                        percent(1.0), "", str(oldest.max()), money(round(net[chart.data.index].sum(), 2))])
 
 
 def dso_forms(view: View, blocks: Blocks) -> None:

@@ -45,9 +45,12 @@ class View:
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """What customers are called; their number where the ledger has no name."""
+        """What customers are called; their number where the ledger has no name, and beside a name two of them bear."""
         customers = self.ledger.table("customers")
-        return dict(zip(customers["customer_id"], customers["name"].fillna(customers["customer_id"]), strict=True))
+        ids, names = customers["customer_id"], customers["name"].fillna(customers["customer_id"])
+        twice = names.duplicated(keep=False)
+        return {id: say("same_name", name=name, id=id) if again else name
+                for id, name, again in zip(ids, names, twice, strict=True)}
 
     def schedule(self, as_of: pd.Timestamp | None = None, **options) -> pd.DataFrame:
         """Aging of the day, or of a day before it."""

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from receivables import content, paths
+from receivables.course.report.problems import retold
 
 
 class Reason(content.Content):
@@ -40,11 +41,13 @@ def head(key: str) -> list[str]:
 
 
 def told(reason: str) -> str:
-    """A reason of the library in the reader's language; as it is where data/report_reasons.yaml does not know it.
+    """A reason or problem of the library in the reader's language; as it is where no content file knows it.
 
     >>> told("sales of the period are 0.00: DSO has no denominator")
     '这个月开票合计 0.00，没有分母'
     """
+    if (problem := retold(reason)) is not None:
+        return problem
     for known in _reasons():
         if found := re.search(known.pattern, reason):
             return known.say.format(**found.groupdict())
