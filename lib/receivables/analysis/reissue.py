@@ -12,7 +12,7 @@ from receivables.analysis._frames import dates, day, require
 
 
 def reissued(invoices: pd.DataFrame, deliveries: pd.DataFrame, *, within: int = 10) -> pd.DataFrame:
-    """Pairs of a credited invoice and the one that replaced it (红冲重开清单).
+    """Reissued invoices (红冲重开清单): a credited invoice paired with the later one of same customer, amount and delivery.
 
     A credit note and a later invoice are a pair when the customer, the amount and the delivery behind it are the same
     and the invoice follows within some days.
@@ -64,7 +64,7 @@ def reissued(invoices: pd.DataFrame, deliveries: pd.DataFrame, *, within: int = 
 
 
 def due_by_delivery(items: pd.DataFrame, invoices: pd.DataFrame, deliveries: pd.DataFrame, as_of: object) -> pd.DataFrame:
-    """Open items with the due date that their delivery would have given (按送货日重算到期日).
+    """Due date by delivery (按送货日重算到期日): delivery date + (due - issued).
 
     The terms of an item are the days from its invoice to its due date; they are counted from the delivery instead, and
     only where that is earlier than the invoice. An item without a known delivery keeps its own date.
