@@ -25,9 +25,9 @@ def opening(scene: Scene) -> Position:
 
 
 def offered(scene: Scene, position: Position) -> list[Move]:
-    """The moves that may be made here; none at an end."""
+    """The moves that may be made here, as they are shown; none at an end."""
     node = scene.by_id.get(position.at)
-    return [] if node is None else [m for m in node.moves if not m.when or m.when.holds(position.gauges, position.flags)]
+    return [] if node is None else [m for m in node.shown if not m.when or m.when.holds(position.gauges, position.flags)]
 
 
 def effect(move: Move, position: Position) -> tuple[bool, Effect]:

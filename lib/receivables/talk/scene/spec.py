@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -138,9 +139,10 @@ class Node(Content):
     next: Id | None = None
     moves: Annotated[tuple[Move, ...], Field(min_length=1)]
 
-    def move(self, id: str) -> Move | None:
-        """A move by id, None if there is none."""
-        return next((move for move in self.moves if move.id == id), None)
+    @cached_property
+    def shown(self) -> tuple[Move, ...]:
+        """The moves as options are shown: mixed by their ids, so that the file's order gives nothing away."""
+        return tuple(sorted(self.moves, key=lambda move: zlib.crc32(f"{self.id}/{move.id}".encode())))
 
 
 class Paid(Content):
