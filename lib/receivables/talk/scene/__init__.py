@@ -15,10 +15,12 @@ varies only words written ``{so|or so}``.
 
 from receivables.talk.scene.debrief import Debrief, debrief, own_lines
 from receivables.talk.scene.play import (
+    Brief,
     State,
     Transcript,
     Turn,
     answer,
+    brief,
     offer,
     play,
     resume,
@@ -29,5 +31,6 @@ from receivables.talk.scene.play import (
 from receivables.talk.scene.search import Fault, best_moves, faults
 from receivables.talk.scene.spec import Scene, ids, load
 
-__all__ = ["Debrief", "Fault", "Scene", "State", "Transcript", "Turn", "answer", "best_moves", "debrief", "faults",
-           "ids", "load", "offer", "own_lines", "play", "resume", "rewind", "start", "transcript"]
+__all__ = ["Brief", "Debrief", "Fault", "Scene", "State", "Transcript", "Turn", "answer", "best_moves", "brief",
+           "debrief", "faults", "ids", "load", "offer", "own_lines", "play", "resume", "rewind", "start",
+           "transcript"]

@@ -86,14 +86,18 @@ def beyond(deals: list[Deal], role: str, debt: Decimal) -> bool:
     return needed is None or ranks.index(needed) > ranks.index(role)
 
 
-def settle(deals: list[Deal], role: str, debt: Decimal, *, written: bool) -> Verdict | None:
-    """Close the concession ledger over the deals of one talk (结让步账); None when nothing was given."""
+def settle(deals: list[Deal], role: str, debt: Decimal, *, written: bool, kept: bool) -> Verdict | None:
+    """Close the concession ledger over the deals of one talk (结让步账); None when nothing was given.
+
+    ``kept`` is false where the talk came to nothing: what was given stays given, what was promised in
+    return never comes.
+    """
     if not deals:
         return None
     money = profile().money
     terms = concession.Terms(Decimal(str(money.borrowing_rate)), Decimal(str(money.vat_rate)))
     asked = [g for deal in deals if deal.said == "apply" for g in deal.given()]
     approver = concession.role_needed(asked, ladder(), debt=debt) if asked else None
-    steps = [Step(deal.given(), tuple(get.value for get in deal.gets),
+    steps = [Step(deal.given(), tuple(get.value for get in deal.gets if kept),
                   role if deal.said == "outright" else approver, written) for deal in deals]
     return concession.close(steps, terms, ladder(), debt=debt)

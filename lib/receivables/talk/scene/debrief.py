@@ -116,7 +116,7 @@ def final_score(scene: Scene, points: dict[str, float], end: str, flags: frozens
 
 def result(scene: Scene, end: str, flags: frozenset[str]) -> float:
     """The part of the score that the end earns: its grade, less each kind of finding once."""
-    weights, verdict = rules.load().scoring, rules_of_play.verdict(scene, flags)
+    weights, verdict = rules.load().scoring, rules_of_play.verdict(scene, end, flags)
     findings = {finding.code for finding in verdict.findings} if verdict else set()
     return weights.result * weights.grades[scene.endings[end].grade] - weights.finding * len(findings)
 
@@ -145,7 +145,7 @@ def debrief(state: State) -> Debrief:
     end, flags = scene.endings[state.position.at], state.position.flags
     reviews = tuple(_review(scene, number, step) for number, step in enumerate(state.steps, 1))
     points = rubric_points(scene, _earned(state))
-    verdict = rules_of_play.verdict(scene, flags)
+    verdict = rules_of_play.verdict(scene, end.id, flags)
     total = sum((paid.amount for paid in end.paid), Decimal(0))
     best = max(reviews, key=lambda review: (-1 if review.mark is None else review.mark, bool(_clean(review)),
                                             -review.number))

@@ -73,6 +73,28 @@ class State:
 
 
 @dataclass(frozen=True)
+class Brief:
+    """What a learner may read before the talk (开场前给你看的): nothing hidden. ``minutes`` is a ceiling."""
+
+    scene: str
+    title: str
+    situation: str
+    channel: str
+    minutes: int
+    you: str
+    lines: tuple[str, ...]
+    who: str
+    firm: str
+    debt: str
+    due: str
+    today: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        return _plain(self)
+
+
+@dataclass(frozen=True)
 class Option:
     """One line to choose (选项)."""
 
@@ -136,6 +158,22 @@ def _plain(thing: Any) -> dict[str, Any]:
             return {key: lists(each) for key, each in value.items()}
         return [lists(each) for each in value] if isinstance(value, list | tuple) else value
     return lists(asdict(thing))
+
+
+def brief(scene: Scene | str) -> Brief:
+    """The public part of a scene (任务卡): who, what, how much, on which day.
+
+    Examples
+    --------
+    >>> brief("dispute").situation, brief("dispute").channel
+    ('有争议', '电话')
+    """
+    scene = spec.load(scene) if isinstance(scene, str) else scene
+    names = glossary.load()
+    return Brief(scene.id, words.fill(scene.title), names.item(scene.situation).name,
+                 names.item(f"channels.{scene.channel}").name, scene.minutes, scene.you,
+                 tuple(words.fill(line) for line in scene.brief), f"{scene.debtor.name}（{scene.debtor.role}）",
+                 scene.debtor.firm, str(scene.debt.amount), scene.debt.due.isoformat(), scene.today.isoformat())
 
 
 def start(scene: Scene | str, seed: int = 0) -> State:

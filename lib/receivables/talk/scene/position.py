@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import NamedTuple
 
 from receivables.talk.scene import deals
@@ -72,14 +71,15 @@ def traded(scene: Scene, flags: frozenset[str]) -> list[deals.Deal]:
     return [deal for id, deal in scene.deals.items() if id in flags]
 
 
-def verdict(scene: Scene, flags: frozenset[str]) -> deals.Verdict | None:
-    """The closed concession ledger of what was traded."""
-    return deals.settle(traded(scene, flags), scene.you, Decimal(scene.debt.amount), written=WRITTEN in flags)
+def verdict(scene: Scene, end: str, flags: frozenset[str]) -> deals.Verdict | None:
+    """The closed concession ledger of what was traded, once the talk ended so."""
+    return deals.settle(traded(scene, flags), scene.you, scene.debt.amount, written=WRITTEN in flags,
+                        kept=scene.endings[end].grade != "bad")
 
 
 def crossed(scene: Scene, flags: frozenset[str]) -> list[str]:
     """The red lines crossed (碰了哪几条红线): by a line said, or by granting beyond one's authority."""
     red = sorted(flag.removeprefix("red:") for flag in flags if flag.startswith("red:"))
-    if deals.beyond(traded(scene, flags), scene.you, Decimal(scene.debt.amount)):
+    if deals.beyond(traded(scene, flags), scene.you, scene.debt.amount):
         red = sorted({*red, "overpromise"})
     return red

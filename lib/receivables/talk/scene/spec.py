@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
@@ -283,6 +283,9 @@ def _faults(scene: Scene) -> Iterator[str]:
                 yield f"{where}: leads to no turn {target!r}"
         if isinstance(move.to, tuple) and move.to[-1].when is not None:
             yield f"{where}: the last route must hold always"
+    asked = {flag for _, condition in conditions(scene) for flag in condition.flags}
+    if idle := {flag for _, move in scene.moves() for flag in move.sets} - asked - {WRITTEN}:
+        yield f"flags that nothing asks about: {sorted(idle)}"
     for where, condition in conditions(scene):
         if unknown := condition.flags - raised:
             yield f"{where}: asks for flags that nothing raises: {sorted(unknown)}"
