@@ -146,14 +146,16 @@ def debrief(state: State) -> Debrief:
     reviews = tuple(_review(scene, number, step) for number, step in enumerate(state.steps, 1))
     points = rubric_points(scene, _earned(state))
     verdict = rules_of_play.verdict(scene, end.id, flags)
-    total = sum((paid.amount for paid in end.paid), Decimal(0))
+    gauges = state.position.gauges
+    paid = [each for each in end.paid if each.when is None or each.when.holds(gauges, flags)]
+    total = sum((each.amount for each in paid), Decimal(0))
     best = max(reviews, key=lambda review: (-1 if review.mark is None else review.mark, bool(_clean(review)),
                                             -review.number))
     names = {rule.id: rule.name for rule in redline.load().rules}
     return Debrief(
         scene=scene.id, end=end.id, grade=end.grade, grade_name=stated.grades[end.grade], title=words.fill(end.title),
         score=round(final_score(scene, points, end.id, flags), 4),
-        came_in=tuple(Payment(str(p.amount), p.date.isoformat(), p.form) for p in end.paid),
+        came_in=tuple(Payment(str(p.amount), p.date.isoformat(), p.form) for p in paid),
         came_in_total=str(total), share=round(float(total / scene.debt.amount), 4),
         given=tuple(Cost(p.why, str(p.cost)) for row in verdict.prices for p in row) if verdict else (),
         cost=str(verdict.given) if verdict else "0.00", got=str(verdict.got) if verdict else "0.00",

@@ -19,9 +19,10 @@ LONGEST = 2000  # characters of one own line
 
 @dataclass(frozen=True)
 class Said:
-    """One line of a talk (一句): ``who`` is you, debtor or scene (what is seen)."""
+    """One line of a talk (一句): ``who`` is you, debtor (his side) or scene (what is seen), ``name`` who speaks."""
 
     who: str
+    name: str
     text: str
 
 
@@ -139,12 +140,11 @@ class Transcript:
     moves: tuple[str, ...]
     own_lines: tuple[str, ...]
     end: str | None
-    names: Mapping[str, str]
 
     @property
     def text(self) -> str:
         """The talk as plain text, a line each."""
-        return "\n".join([self.title, *(f"{self.names[line.who]}：{line.text}" for line in self.lines)])
+        return "\n".join([self.title, *(f"{line.name}：{line.text}" for line in self.lines)])
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON."""
@@ -247,7 +247,7 @@ def answer(state: State, move_id: str, own_line: str = "") -> State:
         raise ValueError(f"turn {state.position.at} of {state.scene.id} offers {list(moves)}, not {move_id!r}")
     move, before = moves[move_id], state.position
     after = rules_of_play.after(state.scene, before, move)
-    said = (Said(YOU, words.fill(move.text)), *_reply(state, move))
+    said = (Said(YOU, "你", words.fill(move.text)), *_reply(state, move))
     step = Step(before, move, own_line.strip(), after, said)
     return replace(state, position=after, steps=(*state.steps, step))
 
@@ -323,9 +323,8 @@ def transcript(state: State) -> Transcript:
         lines += [*_arrival(at), *step.said]
         at = replace(at, position=step.after, steps=(*at.steps, step))
     lines += _arrival(at)
-    names = {YOU: "你", DEBTOR: scene.debtor.name, STAGE: "场景"}
     return Transcript(scene.id, scene.version, state.seed, words.fill(scene.title), tuple(lines), state.moves,
-                      tuple(step.own_line for step in state.steps), state.position.at if state.ended else None, names)
+                      tuple(step.own_line for step in state.steps), state.position.at if state.ended else None)
 
 
 def own_hits(line: str) -> tuple[Hit, ...]:
@@ -345,15 +344,21 @@ def _arrival(state: State) -> tuple[Said, ...]:
     node: Node | None = state.scene.by_id.get(state.position.at)
     if node is None:
         end = state.scene.endings[state.position.at]
-        return (Said(STAGE, words.fill(end.words)),)
-    heard = ((STAGE, node.scene, "scene"), (DEBTOR, node.says, "says"))
-    texts = ((who, _spoken(state, spoken, f"{node.id}/{part}", state.position))
-             for who, spoken, part in heard if spoken is not None)
-    return tuple(Said(who, text) for who, text in texts if text)
+        return (Said(STAGE, "场景", words.fill(end.words)),)
+    heard = ((STAGE, "场景", node.scene, "scene"), (DEBTOR, _speaker(state.scene, node), node.says, "says"))
+    texts = ((who, name, _spoken(state, spoken, f"{node.id}/{part}", state.position))
+             for who, name, spoken, part in heard if spoken is not None)
+    return tuple(Said(who, name, text) for who, name, text in texts if text)
+
+
+def _speaker(scene: Scene, node: Node) -> str:
+    """Who speaks for the debtor in this turn."""
+    return node.by or scene.debtor.name
 
 
 def _reply(state: State, move: Move) -> tuple[Said, ...]:
     """His answer to the line: with its footing, or the cold one; conditions are asked before the move works on him."""
     has, _ = rules_of_play.effect(move, state.position)
     text = _spoken(state, move.reply if has else move.cold, f"{state.position.at}/{move.id}", state.position)
-    return (Said(DEBTOR, text),) if text else ()
+    name = _speaker(state.scene, state.scene.by_id[state.position.at])
+    return (Said(DEBTOR, name, text),) if text else ()

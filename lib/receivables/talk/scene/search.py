@@ -203,7 +203,7 @@ def _always_best(scene: Scene, at: dict[str, list[Position]], reach: Reach):
         common: set[str] | None = None
         for here in positions:
             choices = reach.choices(here)
-            top = max(worth for _, worth in choices)
+            top = max((worth for _, worth in choices), default=0.0)
             best = {move.id for move, worth in choices if worth > top - 1e-9}
             common = best if common is None else common & best
         for move in sorted(common or ()):

@@ -127,12 +127,14 @@ class Move(Content):
 
 class Node(Content):
     """One turn (一轮): ``scene`` what you see, ``says`` what he goes on to say, ``line`` the rubric line marked
-    here (none: not marked), ``stage`` joins turns that stand for the same step on different roads."""
+    here (none: not marked), ``stage`` joins turns that stand for the same step on different roads,
+    ``by`` is who speaks where it is not the debtor himself."""
 
     id: Id
     line: Id | None = None
     stage: Id | None = None
     channel: Id | None = None
+    by: Text | None = None
     scene: Words | None = None
     says: Words | None = None
     ask: Text
@@ -146,8 +148,9 @@ class Node(Content):
 
 
 class Paid(Content):
-    """Money that comes in (到账的钱)."""
+    """Money that comes in (到账的钱), where ``when`` holds at the end."""
 
+    when: When | None = None
     amount: Decimal
     date: dt.date
     form: Text
@@ -301,6 +304,7 @@ def conditions(scene: Scene) -> Iterator[tuple[str, Condition]]:
     for end in scene.ends:
         if end.when:
             yield f"end {end.id}", end.when
+        yield from ((f"end {end.id}", paid.when) for paid in end.paid if paid.when)
     for node in scene.nodes:
         for spoken in (node.scene, node.says):
             yield from ((node.id, v.when) for v in _variants(spoken) if v.when)
