@@ -239,6 +239,16 @@ def test_a_turn_never_reached_earns_nothing():
     assert {line.id: line.points for line in looked.rubric if line.points is not None} == {"heard": 0, "closed": 0}
 
 
+def test_half_of_a_line_is_half_its_points():
+    """Two turns mark the same line; he walks out after the first, which earned everything."""
+    def change(raw):
+        raw["nodes"][1]["line"] = "heard"
+        raw["nodes"][0]["moves"][0]["does"] = {"trust": -9}
+
+    looked = scene.debrief(talk(small(change), "listen"))
+    assert looked.end == "gone" and {line.id: line.points for line in looked.rubric}["heard"] == 1.5
+
+
 def test_giving_without_return_costs_once_for_each_kind_of_finding():
     looked = scene.debrief(talk(small(), "listen", "give"))
     assert looked.cost == str(concession.Days(20000, 7).price(concession.Terms("0.0485", "0.13")).cost) != "0.00"

@@ -194,6 +194,11 @@ def test_what_is_at_stake_is_late_and_the_amount_is_told():
         assert told.minutes <= 8 and told.as_dict()["debt"] == str(sc.debt.amount)
 
 
+def test_every_requirement_named_is_one():
+    known = re.findall(r"\b[A-Z]\d{2}\b|\bX\d+\b", paths.data("requirements.yaml").read_text(encoding="utf-8"))
+    assert {each for what in IDS for each in scene.load(what).requires} <= set(known)
+
+
 def test_no_firm_of_a_scene_is_a_customer_in_the_ledger():
     listed = paths.data("company", "customers.csv").read_text(encoding="utf-8")
     assert not [what for what in IDS if scene.load(what).debtor.firm in listed]
