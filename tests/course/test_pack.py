@@ -47,7 +47,7 @@ def test_no_file_of_the_learners_edition_shows_a_key(learner):
     whole = "\n".join(text for _, text in pack.visible_text(learner))
     assert [s for s in set(key_sentences()) if s in whole] == []
     assert "**给培训师" not in whole and "FOR TRAINERS ONLY" not in whole
-    assert not [p for p in learner.rglob("*") if p.name == "keys" or p.name == "keys.yaml" or p.name == "source"]
+    assert not [p for p in learner.rglob("*") if p.name in ("keys", "keys.yaml", "source", "scenes", "scene_rules.yaml")]
 
 
 def test_the_search_for_keys_would_find_one(tmp_path):

@@ -62,7 +62,10 @@ def learner_edition(to: Path) -> None:
     packed = {file.relative_to(to).as_posix(): file.read_text(encoding="utf-8") for file in key_files(to)}
     for file in key_files(to):
         file.unlink()
-    shutil.rmtree(to / "data" / "keys", ignore_errors=True)
+    # Scenes say what the debtor hides; no page plays them yet, so the learner's edition goes without.
+    for name in ("keys", "scenes"):
+        shutil.rmtree(to / "data" / name, ignore_errors=True)
+    (to / "data" / "scene_rules.yaml").unlink(missing_ok=True)
     for source in [*to.glob("notebooks/source"), *to.glob("casework/**/source")]:
         shutil.rmtree(source)
     for notebook in [*to.glob("notebooks/*.ipynb"), *to.glob("casework/**/*.ipynb")]:
