@@ -59,6 +59,8 @@ def test_choosing_and_writing(clean, visit, screen):
     second = card(page, "00-02")
     second.get_by_role("button", name="交卷").click()
     said(second).get_by_text("先选一个").wait_for()
+    second.get_by_role("button", name="交卷").click()
+    second.locator("button[aria-busy]").wait_for(state="detached")  # the same answer again is answered again
     second.get_by_text("直接发律师函").click()
     second.get_by_role("button", name="交卷").click()
     said(second).get_by_text("不像存心赖").wait_for()

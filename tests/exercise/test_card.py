@@ -64,6 +64,12 @@ def test_nothing_typed_counts_no_try_and_keeps_nothing(page, store):
     assert list(store.records()) == []
 
 
+def test_every_message_is_answered_by_a_view_that_differs(page):
+    """The page would otherwise miss the answer to a second empty submission and tell of no reply."""
+    seen = [dict(page("submit", f"s{n}", answer="")) for n in range(3)]
+    assert seen[0] != seen[1] != seen[2] != seen[0]
+
+
 def test_hints_come_one_at_a_time_and_then_no_more(page):
     all_hints = len(page.card.bound.exercise.key.hints)
     for taken in range(1, all_hints + 3):

@@ -120,9 +120,8 @@ class Card(PageWidget):
         }
 
     def _show(self, view: dict[str, Any]) -> None:
-        # Sent even when nothing changed: the page waits for an answer to every message.
-        self.view = view
-        self.send_state("view")
+        # The page waits for an answer to every message and notices only what changed: each answer has its own number.
+        self.view = {**view, "turn": self.view.get("turn", 0) + 1}
 
     # -- where no page runs --------------------------------------------------------------------------------------
 
