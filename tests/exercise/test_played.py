@@ -208,7 +208,8 @@ def test_asking_is_not_free():
 
 
 @pytest.mark.parametrize("bad", [None, {}, 5, {"asked": ["who_was_paid", "who_was_paid"]}, {"asked": ["nobody"]},
-                                 {"asked": "x"}, {"asked": [], "type": "able_willing"}, {"type": "able_willing", "sure": 33}])
+                                 {"asked": "x"}, {"asked": [], "type": "able_willing"},
+                                 {"type": "able_willing", "sure": 33}])
 def test_an_unfinished_judgement_is_told_what_is_missing(bad):
     told = check(a_customer(), bad)
     assert told.status == "not_attempted" and told.message
