@@ -213,6 +213,38 @@ def test_the_debrief_tells_everything(what):
     assert "{{" not in str(shown)
 
 
+@pytest.mark.parametrize("what", SIX)
+def test_nothing_is_confirmed_in_writing_that_was_not_agreed(what):
+    """The closing line names sums and days: it works only where the debtor agreed to them."""
+    signed = 0
+    for here, moves in reach_of(what).moves.items():
+        for _, there in moves:
+            if spec.WRITTEN in there.flags - here.flags:
+                assert "agreed" in here.flags, here
+                signed += 1
+    assert signed
+
+
+@pytest.mark.parametrize(("what", "moves", "heard"), [
+    ("cannot_meet", ["statement", "figure_day", "tell_debt", "never_said", "paper_to", "copy_set", "face_kept"],
+     "客人都听见了"),
+    ("cannot_meet", ["statement", "figure_day", "shelf", "never_said", "only_luo", "not_clear", "good_timing"],
+     "徐姐什么时候收你单子了"),
+    ("breaks_promises", ["valve_room", "two_dates", "today_forty", "ukey_back", "which_invoice", "whose_shop",
+                         "call_police", "letter", "then_close"], "不跟你吵了"),
+    ("breaks_promises", ["valve_room", "two_dates", "today_forty", "ukey_back", "which_invoice", "whose_shop",
+                         "call_police", "letter", "keep_shop", "five"], "刚说要报案"),
+    ("cannot_meet", ["statement", "figure_day", "tell_debt", "never_said", "paper_to", "copy_set", "my_bad", "choose",
+                     "five"], "还要我确认"),
+    ("hard_threat", ["line_tidy", "stamped", "this_friday", "so_ask", "who_paid", "which_pumps", "clause", "half_now",
+                     "go_ahead_fight"], "别耽误我开会"),
+    ("set_the_tone", ["red_flags", "only_two"], "跟你说不清"),
+    ("admits_no_money", ["pipes", "red_note", "amount_day", "which_job", "next_in", "other_way"], "十五号的钱先发工资"),
+])
+def test_he_answers_what_was_said_before(what, moves, heard):
+    assert heard in scene.play(what, moves).lines[-1].text + scene.play(what, moves).lines[-2].text
+
+
 def test_money_that_comes_in_is_never_more_than_the_debt_nor_before_today():
     for what in IDS:
         sc = scene.load(what)
