@@ -226,7 +226,7 @@ def test_nothing_is_confirmed_in_writing_that_was_not_agreed(what):
 
 
 @pytest.mark.parametrize(("what", "moves", "heard"), [
-    ("cannot_meet", ["statement", "figure_day", "tell_debt", "never_said", "paper_to", "copy_set", "face_kept"],
+    ("cannot_meet", ["are_you", "figure_day", "tell_debt", "aha", "only_luo", "not_clear", "face_kept"],
      "客人都听见了"),
     ("cannot_meet", ["statement", "figure_day", "shelf", "never_said", "only_luo", "not_clear", "good_timing"],
      "徐姐什么时候收你单子了"),
