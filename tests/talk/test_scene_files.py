@@ -1,5 +1,6 @@
 """The eight scenes: every end within reach, no dead end, fair scores, golden replays, words that suit the speaker."""
 
+import collections
 import functools
 import math
 import os
@@ -138,6 +139,20 @@ def top_against_the_rest():
             yield lengths, [at for at, mark in enumerate(marks) if mark == max(marks)]
 
 
+def usual_against_the_rest():
+    """All turns: the lengths of all options, and which is best in most of the states that play can reach."""
+    for what in IDS:
+        reach, wins = reach_of(what), {}
+        for here in reach.moves:
+            choices = reach.choices(here)
+            top = max(worth for _, worth in choices)
+            wins.setdefault(here.at, collections.Counter()).update(
+                move.id for move, worth in choices if worth > top - 1e-9)
+        for node in reach.scene.nodes:
+            usual = wins[node.id].most_common(1)[0][0]
+            yield [len(words.fill(move.text)) for move in node.moves], [move.id for move in node.moves].index(usual)
+
+
 def by_chance(hits, chances):
     """Whether so many hits are within two standard deviations of what picking by that rule would give by chance."""
     spread = math.sqrt(sum(chance * (1 - chance) for chance in chances))
@@ -147,8 +162,9 @@ def by_chance(hits, chances):
 @pytest.mark.parametrize("extreme", [max, min], ids=["longest", "shortest"])
 def test_length_does_not_tell_the_best_line(extreme):
     """Whoever always takes the longest (or the shortest) option finds the best one as often as by chance."""
-    turns = list(best_against_the_rest())
-    assert by_chance([lengths[best] == extreme(lengths) for lengths, best in turns], [1 / len(one) for one, _ in turns])
+    for turns in (list(best_against_the_rest()), list(usual_against_the_rest())):
+        hits = [lengths[best] == extreme(lengths) for lengths, best in turns]
+        assert by_chance(hits, [1 / len(lengths) for lengths, _ in turns])
     turns = list(top_against_the_rest())
     assert by_chance([lengths.index(extreme(lengths)) in top for lengths, top in turns],
                      [len(top) / len(lengths) for lengths, top in turns])
