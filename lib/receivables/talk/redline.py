@@ -21,6 +21,7 @@ from pydantic import field_validator, model_validator
 from receivables import content, paths
 from receivables.content import Content
 
+_DEPTH = 4
 _NAME = re.compile(r"\{([a-z_]+)\}")
 _QUOTE = re.compile(r"[“「『\"]([^“”「」『』\"]*)[”」』\"]")
 _CLAUSE_END = "，。！？；：,;:!?\n"
@@ -98,13 +99,17 @@ class Redlines(Content):
             for pattern in (*rule.patterns, *rule.unless):
                 try:
                     re.compile(self.spelled_out(pattern))
-                except (re.error, KeyError) as error:
+                except (re.error, KeyError, ValueError) as error:
                     raise ValueError(f"rule {rule.id}, pattern {pattern!r}: {error}") from None
         return self
 
     def spelled_out(self, pattern: str) -> str:
-        """The pattern with every {word} replaced by its list."""
-        return _NAME.sub(lambda match: f"(?:{'|'.join(self.words[match[1]])})", pattern)
+        """The pattern with every {word} replaced by its list; a list may use other lists."""
+        for _ in range(_DEPTH):
+            if not _NAME.search(pattern):
+                return pattern
+            pattern = _NAME.sub(lambda match: f"(?:{'|'.join(self.words[match[1]])})", pattern)
+        raise ValueError(f"words nest deeper than {_DEPTH}, or in a circle")
 
     @cached_property
     def _compiled(self) -> list[tuple[Rule, re.Pattern, list[re.Pattern]]]:
