@@ -26,6 +26,7 @@ _NAME = re.compile(r"\{([a-z_]+)\}")
 _QUOTE = re.compile(r"[“「『\"]([^“”「」『』\"]*)[”」』\"]")
 _CLAUSE_END = "，。！？；：,;:!?\n"
 _SENTENCE_END = "。！？!?\n"
+_FRAME_END = "。！!\n"  # a question and what is said after it belong together
 # Half-width punctuation is read as full-width, full-width letters and digits as half-width.
 _WIDTH = {ord(half): full for half, full in zip(",!?;", "，！？；", strict=True)}
 _WIDTH |= {code: chr(code - 0xFEE0) for code in range(0xFF10, 0xFF5B) if chr(code - 0xFEE0).isalnum()}
@@ -47,7 +48,11 @@ class Hit:
 
 
 class Rule(Content):
-    """One red line (规则): ``basis`` says whether it is law or company policy."""
+    """One red line (规则): ``basis`` says whether it is law or company policy.
+
+    A pattern is one expression. A frame is several that must all stand in one sentence, in any order;
+    what the first of them matches is marked.
+    """
 
     id: str
     name: str
@@ -56,6 +61,7 @@ class Rule(Content):
     confidence: Literal["verified", "secondary", "memory"]
     hint: str
     patterns: tuple[str, ...]
+    frames: tuple[tuple[str, ...], ...] = ()
     unless: tuple[str, ...] = ()
 
 
@@ -96,7 +102,7 @@ class Redlines(Content):
             if len(pair) != 2:
                 raise ValueError(f"traditional: {pair!r} is not a pair of characters")
         for rule in self.rules:
-            for pattern in (*rule.patterns, *rule.unless):
+            for pattern in (*rule.patterns, *(part for frame in rule.frames for part in frame), *rule.unless):
                 try:
                     re.compile(self.spelled_out(pattern))
                 except (re.error, KeyError, ValueError) as error:
@@ -112,10 +118,13 @@ class Redlines(Content):
         raise ValueError(f"words nest deeper than {_DEPTH}, or in a circle")
 
     @cached_property
-    def _compiled(self) -> list[tuple[Rule, re.Pattern, list[re.Pattern]]]:
+    def _compiled(self) -> list[tuple[Rule, re.Pattern, list[re.Pattern], list[re.Pattern]]]:
+        """Rule, what is marked, what must stand in the same sentence, what excuses it."""
         # One alternation per pattern, not per rule: a back-reference (\1) counts within its own pattern.
-        return [(rule, re.compile(self.spelled_out(pattern)), [re.compile(self.spelled_out(u)) for u in rule.unless])
-                for rule in self.rules for pattern in rule.patterns]
+        def read(patterns):
+            return [re.compile(self.spelled_out(pattern)) for pattern in patterns]
+        return [(rule, *read(frame[:1]), read(frame[1:]), read(rule.unless))
+                for rule in self.rules for frame in (*((pattern,) for pattern in rule.patterns), *rule.frames)]
 
     @cached_property
     def _excuse(self) -> dict[str, re.Pattern]:
@@ -133,9 +142,12 @@ class Redlines(Content):
         """As the function :func:`check`."""
         plain = self.simplified(text)
         found: dict[str, list[tuple[int, int]]] = {}
-        for rule, pattern, unless in self._compiled:
+        for rule, pattern, others, unless in self._compiled:
             for match in pattern.finditer(plain):
                 start, end = match.span()
+                low, high = _bounds(plain, start, end, _FRAME_END) if others else (0, 0)
+                if not all(other.search(plain, low, high) for other in others):
+                    continue
                 if end > start and not self._excused(plain, start, end, unless):
                     found.setdefault(rule.id, []).append((start, end))
         by_id = {rule.id: rule for rule in self.rules}
