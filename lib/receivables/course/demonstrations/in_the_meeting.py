@@ -36,25 +36,29 @@ def events(known: Record) -> pd.DataFrame:
 
 
 def evidence(known: Record) -> list[str]:
-    """For each dodge of the glossary, what the record holds of it; "没有" where it holds nothing."""
+    """For each dodge of the glossary that the record holds something of, what; in one line those it holds nothing of."""
     ripe, outcome = known.ripe, known.contacts["outcome"].astype(str)
-    paper = known.receipts[known.receipts["instrument"].astype(str).isin(OWN_PAPER)]
+    paper = int(known.receipts["instrument"].astype(str).isin(OWN_PAPER).sum())
     third = int(known.receipts["third_party"].fillna(False).astype(bool).sum())
     over = int(known.orders["over_limit"].fillna(False).astype(bool).sum())
-    missed = int((outcome == "no_answer").sum())
-    referred = int((outcome == "referred").sum())
+    missed, referred = int((outcome == "no_answer").sum()), int((outcome == "referred").sum())
     broken = int((ripe["state"] == "broken").sum())
-    received = float(known.receipts["amount"].sum())
+    swapped = [f"{paper} 笔拿他自己的票来抵"] * bool(paper) + [f"{third} 笔别人代付"] * bool(third)
     found = {
-        "hide": missed and f"{len(outcome)} 次联系，{missed} 次没找到人" + (
+        "hide": missed and f"联系 {len(outcome)} 次，{missed} 次没找到人" + (
             f"，最近连着 {known.unreached} 次" if known.unreached > 1 else ""),
         "pass": referred and f"{referred} 次让找别人",
         "delay": broken and f"到期的承诺 {len(ripe)} 回，跳票 {broken} 回",
-        "dribble": received and f"到账 {len(known.receipts)} 笔，一共 {received / 1e4:,.1f} 万元，还逾期 {known.late / 1e4:,.1f} 万元",
-        "swap": (len(paper) or third) and f"{len(paper)} 笔拿自己的票来抵，{third} 笔别人代付",
-        "bait": over and f"欠着钱又下了 {len(known.orders)} 张订单，{over} 张超了额度",
+        "dribble": len(known.receipts) and (
+            f"到账 {len(known.receipts)} 笔，最大一笔 {known.receipts['amount'].max() / 1e4:,.1f} 万元；"
+            f"还逾期 {known.late / 1e4:,.1f} 万元"),
+        "swap": "，".join(swapped),
+        "bait": over and f"又下了 {len(known.orders)} 张订单，{over} 张超了额度",
     }
-    return [f"{item.name}：{found[item.id] or '没有'}。" for item in glossary.load().term("dodges").items]
+    items = glossary.load().term("dodges").items
+    none = "、".join(item.name for item in items if not found[item.id])
+    return [f"{item.name}？{found[item.id]}。" for item in items if found[item.id]] + (
+        [f"没有这几样的记录：{none}。"] if none else [])
 
 
 def doings(ledger: Any, as_of: Any, customer: str, since: str) -> Shown:

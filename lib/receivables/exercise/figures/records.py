@@ -84,7 +84,7 @@ def recorded(ledger: Any, as_of: pd.Timestamp, *, customer: str, what: str, sinc
     them in time), ``came_share``, ``next_day`` and ``next_sum`` (the promise still open); ``receipts``, ``received``,
     ``largest``, ``paper`` (receipts in the debtor's own paper), ``paper_sum``; ``orders``, ``ordered``, ``over_limit``;
     ``billed``, ``late``; ``per_yuan`` (billed for each yuan received), ``late_per_yuan``, ``promised_per_yuan``,
-    ``yuan_per`` (received for each yuan billed). Undefined where there is nothing to count it on.
+    ``billed_per_came``, ``yuan_per`` (received for each yuan billed). Undefined where there is nothing to count it on.
     """
     known = record(ledger, as_of, customer, since)
     ripe, received = known.ripe, float(known.receipts["amount"].sum())
@@ -107,12 +107,13 @@ def recorded(ledger: Any, as_of: pd.Timestamp, *, customer: str, what: str, sinc
         "over_limit": lambda: int(known.orders["over_limit"].fillna(False).astype(bool).sum()),
         "billed": lambda: known.billed, "late": lambda: known.late,
         "per_yuan": lambda: known.billed / received, "late_per_yuan": lambda: known.late / received,
-        "promised_per_yuan": lambda: float(ripe["amount"].sum()) / received, "yuan_per": lambda: received / known.billed,
+        "promised_per_yuan": lambda: float(ripe["amount"].sum()) / received,
+        "billed_per_came": lambda: known.billed / float(ripe["paid"].sum()), "yuan_per": lambda: received / known.billed,
     }
     if what not in facts:
         raise ValueError(f"a record has no {what!r}; it has {', '.join(facts)}")
     nothing = {"came_share": ripe.empty, "next_day": ahead.empty, "next_sum": ahead.empty, "largest": not received,
-               "first_contact": known.contacts.empty, "yuan_per": not known.billed}
+               "first_contact": known.contacts.empty, "yuan_per": not known.billed, "billed_per_came": not ripe["paid"].sum()}
     if nothing.get(what, what.endswith("per_yuan") and not received):
         raise Undefined(f"{customer} has no record since {since} to take {what} from")
     return facts[what]()
