@@ -66,7 +66,7 @@ def record_lanes(events: pd.DataFrame, since, as_of, *, currency: str = "CNY", t
                            edgecolor=style.BRAND if paper else style.PAPER, linewidth=0.8 if paper else 0,
                            hatch="////" if paper else "")
         firsts = pd.date_range(start, end, freq="MS")
-        ax.set_xticks([(day - start).days for day in firsts], words.months(f"{day:%Y-%m}" for day in firsts), fontsize=8.5)
+        ax.set_xticks([(day - start).days for day in firsts], words.months(f"{day:%Y-%m}" for day in firsts), fontsize=9.5)
         ax.set_yticks([-row for row in range(len(LANES))], names)
         ax.set(xlim=(-span * 0.02, span * 1.02), ylim=(-3.5, 0.5))
         ax.spines[["left", "bottom"]].set_visible(False)

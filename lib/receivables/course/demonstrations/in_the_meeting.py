@@ -105,8 +105,12 @@ def marked(text: str) -> str:
     hits = redline.check(text)
     if not hits:
         return f"<p>“{escape(text)}”</p><p><strong>✓ 没查到碰线的词。</strong>机器会漏，发出去之前自己再念一遍。</p>"
-    found = "".join(f"<li><strong>✗ {escape(hit.name)}</strong>：“{escape(text[slice(*hit.span)])}”。{escape(hit.hint)}"
-                    f"<br><small>依据：{escape(hit.source)}</small></li>" for hit in hits)
+    words: dict[str, list[str]] = {}
+    for hit in hits:
+        words.setdefault(hit.rule, []).append(f"“{escape(text[slice(*hit.span)])}”")
+    rules = {hit.rule: hit for hit in hits}.values()
+    found = "".join(f"<li><strong>✗ {escape(hit.name)}</strong>：{'、'.join(words[hit.rule])}。{escape(hit.hint)}"
+                    f"<br><small>依据：{escape(hit.source)}</small></li>" for hit in rules)
     return f"<p>“{escape(text)}”</p><ul>{found}</ul>"
 
 
@@ -114,8 +118,9 @@ class LineCheck(ipywidgets.VBox):
     """A field, a button, and what the red-line reader says to the line. Nothing is kept or sent."""
 
     def __init__(self, first: str):
-        self.field = ipywidgets.Textarea(value=first, description="你的一句", rows=3, layout={"width": "100%", "max_width": "640px"})
-        self.button = ipywidgets.Button(description="查一查", layout={"height": "44px"})
+        self.field = ipywidgets.Textarea(value=first, description="你的一句", rows=3, style={"description_width": "auto"},
+                                         layout={"width": "100%", "max_width": "640px"})
+        self.button = ipywidgets.Button(description="查一查", layout={"height": "44px", "width": "auto"})
         self.page = ipywidgets.HTML()
         self.button.on_click(self._checked)
         self._checked()

@@ -144,9 +144,9 @@ def said_and_done(ledger: Any, as_of: pd.Timestamp, *, customer: str, since: Any
 def contact_log(ledger: Any, as_of: pd.Timestamp, *, customer: str, since: Any) -> ShownTable:
     """A customer's contacts as they were written down: the day of the talk, the day it was entered, how, what."""
     channels = {"phone": "电话", "wechat": "微信", "email": "邮件", "letter": "信函", "visit": "上门"}
-    rows = [[f"{c.contacted_on:%m-%d}", f"{c.logged_on:%m-%d}", channels.get(str(c.channel), "其他"), str(c.note)]
+    rows = [[f"{c.contacted_on:%m-%d}", f"{c.logged_on:%m-%d}", f"{channels.get(str(c.channel), '其他')}：{c.note}"]
             for c in record(ledger, as_of, customer, since).contacts.itertuples()]
-    return ShownTable(["联系日", "登记日", "渠道", "记了什么"], rows, unit="", prose=True)
+    return ShownTable(["联系日", "登记日", "记了什么"], rows, unit="", prose=True)
 
 
 @figure
