@@ -79,7 +79,7 @@ def record(ledger: Any, as_of: pd.Timestamp, customer: str, since: Any = SINCE) 
 def recorded(ledger: Any, as_of: pd.Timestamp, *, customer: str, what: str, since: Any = SINCE) -> Any:
     """One fact of a customer's record.
 
-    ``what``: ``contacts``, ``unreached`` (the last ones in a row), ``referred`` (sent on to somebody else), ``first_contact``;
+    ``what``: ``contacts``, ``unreached`` (the last ones in a row), ``referred`` (sent on to somebody else);
     ``promises`` whose day has passed, of them ``kept`` and ``broken``, ``promised`` (their sum), ``came`` (what came for
     them in time), ``came_share``, ``next_day`` and ``next_sum`` (the promise still open); ``receipts``, ``received``,
     ``largest``, ``paper`` (receipts in the debtor's own paper), ``paper_sum``; ``orders``, ``ordered``, ``over_limit``;
@@ -94,7 +94,6 @@ def recorded(ledger: Any, as_of: pd.Timestamp, *, customer: str, what: str, sinc
     facts = {
         "contacts": lambda: len(known.contacts), "unreached": lambda: known.unreached,
         "referred": lambda: int((outcome == "referred").sum()),
-        "first_contact": lambda: f"{known.contacts['contacted_on'].min():%Y-%m-%d}",
         "promises": lambda: len(ripe), "kept": lambda: int((ripe["state"] == "kept").sum()),
         "broken": lambda: int((ripe["state"] == "broken").sum()),
         "promised": lambda: float(ripe["amount"].sum()), "came": lambda: float(ripe["paid"].sum()),
@@ -113,7 +112,7 @@ def recorded(ledger: Any, as_of: pd.Timestamp, *, customer: str, what: str, sinc
     if what not in facts:
         raise ValueError(f"a record has no {what!r}; it has {', '.join(facts)}")
     nothing = {"came_share": ripe.empty, "next_day": ahead.empty, "next_sum": ahead.empty, "largest": not received,
-               "first_contact": known.contacts.empty, "yuan_per": not known.billed, "billed_per_came": not ripe["paid"].sum()}
+               "yuan_per": not known.billed, "billed_per_came": not ripe["paid"].sum()}
     if nothing.get(what, what.endswith("per_yuan") and not received):
         raise Undefined(f"{customer} has no record since {since} to take {what} from")
     return facts[what]()
@@ -162,7 +161,8 @@ def invoices_handed_over(ledger: Any, as_of: pd.Timestamp, *, documents: list[st
         taken = "没有记录" if pd.isna(bill["handed_over_on"]) else (
             f"{bill['handed_over_on']:%m-%d} {bill['handed_over_to']}")
         signed = f"{note['signed_on']:%m-%d} {note['signed_by']}" if bool(note["signed"]) else "没有签收"
-        rows.append([customer_names(ledger)[str(bill["customer_id"])], money(float(open_[[document]].iloc[0])), taken, signed])
+        amount = money(float(open_[[document]].iloc[0]))
+        rows.append([customer_names(ledger)[str(bill["customer_id"])], amount, taken, signed])
     return ShownTable(["客户", "未收", "谁收的票", "谁收的货"], rows, unit="")
 
 

@@ -127,7 +127,8 @@ def _check_roleplay(question: Roleplay, key: RoleplayKey, figures: dict, answer:
     scores = given.get("scores")
     scores = scores if isinstance(scores, dict) else {}
     if question.red_flag and given.get("red") is True:
-        return Outcome("incorrect", 0.0, "碰了红线，这一轮七行都记 0。先说清是哪一句、换成哪一句，再来一轮。", "crossed_a_red_line")
+        said = "碰了红线，这一轮每一行都记 0。先说清是哪一句、换成哪一句，再来一轮。"
+        return Outcome("incorrect", 0.0, said, "crossed_a_red_line")
     open_lines = [line.text for line in question.form if scores.get(line.id) not in (0, 1, 2, 3)]
     if open_lines:
         return Outcome.missing(f"观察表还有 {len(open_lines)} 行没打分：{open_lines[0]}")
