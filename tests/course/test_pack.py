@@ -11,8 +11,8 @@ import pytest
 from receivables import paths
 from receivables.course import agenda, handout, pack
 from receivables.exercise import load_all
-from receivables.exercise.sealed import NAME
 from receivables.exercise.spec import Key
+from receivables.sealed import NAME
 
 pytestmark = pytest.mark.skipif(not paths.is_checkout(), reason="packs are made from a checkout")
 

@@ -47,6 +47,20 @@ def _roles(question: dict[str, Any]) -> str:
     return f"{roles}<p>{escape(words()['card']['observer_form'])}</p><table><tbody>{rows}</tbody></table>{_RULE}"
 
 
+def _talk(question: dict[str, Any]) -> str:
+    """A scene on paper: who you meet, and room for the first lines; the talk itself is played by two people."""
+    brief = question["brief"]
+    lines = "".join(f"<p>{escape(line)}</p>" for line in brief["lines"])
+    return (f"<p><b>{escape(brief['title'])}</b>（{escape(brief['channel'])}）</p>{lines}"
+            f"<p>{escape(words()['card']['first_line'])}</p>{_RULE * 3}")
+
+
+def _ask_around(question: dict[str, Any]) -> str:
+    asks = "".join(f"<p>☐ {escape(item['text'])}</p>" for item in question["items"])
+    types = "　".join(f"☐ {escape(option['text'])}" for option in question["options"])
+    return f"<p>{escape(question['opening'])}</p>{asks}<p>{types}</p><p>{escape(words()['card']['how_sure'])} ______ %</p>"
+
+
 #: how each kind is answered with a pen
 _ANSWER: dict[str, Callable[[dict[str, Any]], str]] = {
     "choice": _boxes,
@@ -60,6 +74,8 @@ _ANSWER: dict[str, Callable[[dict[str, Any]], str]] = {
     "write": lambda q: _RULE * 4,
     "discuss": lambda q: f"<p>{escape(q['collect'])}</p>{_RULE * 4}",
     "roleplay": _roles,
+    "scene": _talk,
+    "who": _ask_around,
 }
 
 

@@ -84,8 +84,8 @@ class Debrief:
     hidden: tuple[Fact, ...]
     wanted: str
     best_line: str
-    best_line_is_own: bool
     best_why: str
+    best_own: str
     left: str
     tells: str
     rubric: tuple[RubricLine, ...]
@@ -162,7 +162,7 @@ def debrief(state: State) -> Debrief:
         findings=tuple(dict.fromkeys(finding.words for finding in verdict.findings)) if verdict else (),
         hidden=tuple(Fact(words.fill(text), id in flags) for id, text in scene.facts.items()),
         wanted=words.fill(scene.debtor.wants),
-        best_line=_clean(best) or best.line, best_line_is_own=bool(_clean(best)), best_why=best.why,
+        best_line=best.line, best_why=best.why, best_own=_clean(best),
         left=words.fill(end.left), tells=words.fill(end.tells),
         rubric=tuple(RubricLine(item.id, item.name, item.meaning, None if item.id not in points
                                 else round(points[item.id], 2))
