@@ -10,6 +10,7 @@ from receivables.exercise.exercise import Bound
 from receivables.exercise.learners import perfect, wrong_answers
 from receivables.exercise.readable import readable
 from receivables.exercise.words import words
+from receivables.talk import scene
 
 _RULE = '<p class="paper-line"></p>'
 
@@ -95,6 +96,17 @@ def _role_card(role: dict[str, Any], confidential: str) -> str:
             f"<p><b>{escape(words()['card']['only_you'])}</b></p>{lines}</div>")
 
 
+def _behind_the_scene(what: str) -> str:
+    """What the trainer must know of a scene: what the debtor hides and wants, how it may end, the best talk."""
+    w, told = words()["scene"], scene.secrets(what)
+    talk = scene.play(what, scene.best_moves(what))
+    lines = "".join(f"<p><b>{escape(line.name)}</b>：{escape(line.text)}</p>" for line in talk.lines)
+    return (f"<p><b>{escape(w['hidden'])}</b>：{escape('；'.join(told.facts))}</p>"
+            f"<p>{escape(w['wanted'].format(wanted=told.wants))}</p>"
+            + "".join(f"<p>{escape(end)}</p>" for end in told.ends)
+            + f"<p><b>{escape(w['best_talk'])}</b></p>{lines}")
+
+
 def key_html(bound: Bound) -> str:
     """What a trainer needs beside the sheet: the answer, why, and what each wrong answer shows."""
     public, key = bound.public(), bound.exercise.key
@@ -102,10 +114,13 @@ def key_html(bound: Bound) -> str:
     for answer, name in wrong_answers(bound):
         if name not in seen:
             outcome = bound.exercise.kind.check(bound.exercise.question, key, bound.figures, answer)
-            seen[name] = f"<li>{escape(readable(public, answer))}<br>→ {escape(outcome.message)}</li>"
+            given = "" if public["kind"] == "scene" else f"{escape(readable(public, answer))}<br>"
+            seen[name] = f"<li>{given}→ {escape(outcome.message)}</li>"
     wrong = f"<ul>{''.join(seen.values())}</ul>" if seen else ""
     roles = "".join(_role_card(role, bound.text(key.confidential[role["id"]])) for role in public.get("roles", []))
+    best = (_behind_the_scene(public["scene"]) if public["kind"] == "scene"
+            else f"<p>✓ {escape(readable(public, perfect(bound)))}</p>")
     return (f'<section class="paper"><p class="paper-top">{escape(public["id"])} · {public["minutes"]} 分钟 · '
             f"{escape('、'.join(public['track']))} · {escape(public['cut'])}</p>"
-            f"<p><strong>{escape(public['ask'])}</strong></p><p>✓ {escape(readable(public, perfect(bound)))}</p>"
+            f"<p><strong>{escape(public['ask'])}</strong></p>{best}"
             f"<p>{escape(bound.text(key.solution))}</p>{roles}{wrong}</section>")

@@ -2,7 +2,7 @@
 // stands (view.step); nothing hidden reaches this page before the debrief.
 
 const money = (text) => Number(text).toLocaleString("zh-CN", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const action = (text, onclick, look = "") => el("button", { type: "button", class: look, onclick }, text);
+const action = (text, onclick, look = "", id = null) => el("button", { type: "button", class: look, onclick, "data-id": id }, text);
 const list = (items, look) => el("ul", { class: look ?? "" }, items.map((item) => el("li", {}, item)));
 
 function scenePlay(q, words, changed, ask) {
@@ -42,7 +42,7 @@ function scenePlay(q, words, changed, ask) {
       say(w.red_why, { words: line.slice(...hit.span), ...hit })));
     return [heading, line ? el("p", { class: "rx-yours" }, el("b", {}, w.yours), line) : null, ...warned,
       el("fieldset", { class: "rx-lines" }, el("legend", { class: "rx-legend" }, w.choose),
-        options.map((option) => action(option.text, () => choose(option.id), "rx-say"))),
+        options.map((option) => action(option.text, () => choose(option.id), "rx-say", option.id))),
       line ? el("div", { class: "rx-row" }, action(w.reword, () => go(step.answer), "rx-ghost")) : null];
   }
 
@@ -160,7 +160,7 @@ function whoIsThis(q, words, changed, ask) {
     const rest = q.items.filter((item) => !asked.includes(item.id));
     const legend = el("h4", { tabindex: "-1" }, rest.length ? w.ask : w.no_more);
     questions.replaceChildren(legend, el("fieldset", { class: "rx-lines", "aria-label": w.ask }, rest.map((item) =>
-      action(item.text, () => put([...asked, item.id]), "rx-say"))),
+      action(item.text, () => put([...asked, item.id]), "rx-say", item.id))),
       ...[step.dispute ? el("p", { class: "rx-soft" }, w.dispute) : null, asked.length ? again : null].filter(Boolean));
     if (moved) {
       legend.focus({ preventScroll: true });

@@ -11,7 +11,7 @@ from receivables.talk.scene import position as rules_of_play
 from receivables.talk.scene import rules, words
 from receivables.talk.scene.condition import GAUGES
 from receivables.talk.scene.play import Hit, State, _plain, own_hits
-from receivables.talk.scene.spec import Scene
+from receivables.talk.scene.spec import Scene, load
 
 
 @dataclass(frozen=True)
@@ -169,6 +169,28 @@ def debrief(state: State) -> Debrief:
                      for item in glossary.load().term(stated.lines).items),
         red=tuple(names[rule] for rule in rules_of_play.crossed(scene, flags)),
         steps=reviews, gauge_names=dict(stated.gauges), gauges_before=dict(zip(GAUGES, scene.start, strict=True)))
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What only the trainer may know of a scene (给培训师): facts the debtor hides, what he wants, how it may end."""
+
+    facts: tuple[str, ...]
+    wants: str
+    ends: tuple[str, ...]
+
+
+def secrets(scene: Scene | str) -> Secrets:
+    """What is behind a scene (底牌), for the trainer's key sheet.
+
+    >>> len(secrets("dispute").ends) >= 3
+    True
+    """
+    scene = load(scene) if isinstance(scene, str) else scene
+    grades = rules.load().grades
+    return Secrets(tuple(words.fill(text) for text in scene.facts.values()), words.fill(scene.debtor.wants),
+                   tuple(f"{grades[end.grade]}：{words.fill(end.title)}。{words.fill(end.left)}{words.fill(end.tells)}"
+                         for end in scene.ends))
 
 
 def own_lines(state: State) -> list[dict[str, str]]:
