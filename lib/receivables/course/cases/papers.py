@@ -44,16 +44,14 @@ def written(name: str, on: date) -> dict[str, str]:
     return {name: f"{on:%Y-%m-%d}", f"{name}_md": f"{on.month}月{on.day}日"}
 
 
-def authority(*, discount: bool = False) -> ShownTable:
-    """Who may grant what (授权表), from data/company.yaml; ``discount``: with the share one may let go."""
+def authority() -> ShownTable:
+    """Who may grant what (授权表), from data/company.yaml; narrow enough to be read on a phone."""
     def row(role: Authority) -> list[str]:
-        cut = ["不可以" if not role.discount else f"{role.discount * 100:g} 个点"] if discount else []
-        return [role.role, f"{role.extend_days} 天", f"{role.instalments} 期", *cut,
-                "可以" if role.waive_interest else "不可以",
-                "不限" if role.amount is None else f"{role.amount / 10_000:g} 万元"]
+        return [role.role, f"{role.extend_days} 天", f"{role.instalments} 期",
+                f"{role.discount * 100:g} 个点" if role.discount else "不能", "能免" if role.waive_interest else "不能",
+                "不限" if role.amount is None else f"{role.amount / 10_000:g} 万"]
 
-    return ShownTable(["谁", "延期最多", "期数", *(["让价最多"] if discount else []), "免违约金", "金额以内"],
-                      [row(role) for role in profile().authority])
+    return ShownTable(["谁", "延期", "期数", "让价", "违约金", "欠款以内"], [row(role) for role in profile().authority])
 
 
 def ledger(source: str, tables: dict[str, list[dict]]) -> Ledger:
