@@ -7,7 +7,7 @@ const list = (items, look) => el("ul", { class: look ?? "" }, items.map((item) =
 
 function scenePlay(q, words, changed, ask) {
   const w = words.scene, b = q.brief;
-  const log = el("ol", { class: "rx-talk", role: "log", "aria-label": w.log });
+  const log = el("ol", { class: "rx-talk", "aria-live": "polite", "aria-label": w.log });
   const turn = el("div", { class: "rx-turn" }), after = el("div");
   let said = [], moved = false, state = null;
 
@@ -135,7 +135,7 @@ function scenePlay(q, words, changed, ask) {
 
 function whoIsThis(q, words, changed, ask) {
   const w = words.who, names = q.options.map((o) => o.text);
-  const log = el("ol", { class: "rx-talk", role: "log", "aria-label": w.log }), belief = el("div"), questions = el("div", { class: "rx-turn" });
+  const log = el("ol", { class: "rx-talk", "aria-live": "polite", "aria-label": w.log }), belief = el("div"), questions = el("div", { class: "rx-turn" });
   const types = options("radio", q, { ...words, choose_one: w.type }, changed), sureName = unique();
   const sure = q.sure.map((percent) => el("input", { type: "radio", name: sureName, value: percent, onchange: changed }));
   const start = q.options.map(() => el("span")), bars = q.options.map(() => el("span"));

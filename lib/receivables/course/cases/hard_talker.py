@@ -144,8 +144,8 @@ def tables(books: HardTalker, facts: dict[str, object]) -> dict[str, ShownTable]
         ["B1 应收老账", "FP-1 到 FP-3", money(facts["old"])],
         ["B2 实收", f"{books.paid[0][0]:%m-%d} 到账两笔", money(facts["paid"])],
         [f"B3 延 {books.days} 天的成本", "早晚都是这些钱", money(0)],
-        [f"B4 让 {books.points} 个点的成本", "扣掉税，税务局会退", money(facts["cut_net"])],
-        ["B5 免违约金的成本", "算到付款那天，按收得到一半", money(facts["cost_charge"])],
+        [f"B4 让 {books.points} 个点的成本", "税务局会退税", money(facts["cut_net"])],
+        ["B5 免违约金的成本", "按收得到一半", money(facts["cost_charge"])],
         ["B6 老账未收", "已结清", money(0)],
         ["B7 换回来的毛利", f"明年多订 {facts['more_said']}", money(facts["more_gain"])]])
     found["price"] = ShownTable(["让的东西", "照小王那样办", "要是开了红字"], [
