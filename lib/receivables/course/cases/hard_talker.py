@@ -31,7 +31,7 @@ from receivables.course.cases.papers import tax, written, yuan
 from receivables.exercise.figures import ShownTable, money
 from receivables.ledger.company.profile import profile
 from receivables.ledger.company.workdays import workday
-from receivables.talk.concession import Days, Instalments, role_needed
+from receivables.talk.concession import Allowance, Days, Instalments, role_needed
 
 __all__ = ["CUSTOMER", "NAME", "HardTalker", "case", "facts", "tables"]
 
@@ -65,13 +65,14 @@ def facts(books: HardTalker) -> dict[str, object]:
     found |= written("claimed", books.claimed) | written("paid_on", books.paid[0][0])
     found |= written("need_on", books.as_of + timedelta(days=NEED_DAYS))
     statement, verdict = ledger.table("statements").iloc[0], books.as_it_was()
+    red = Allowance(decimal(books.cut), red_invoice=True).price(books.terms)
     more = dice.one([200_000_00, 250_000_00, 300_000_00])
     undisputed = yuan(books.undisputed)
     again = Days(decimal(books.undisputed), books.days).price(books.terms).cost + decimal(
         books.undisputed) * books.points / 100
     found |= {
         "old": yuan(books.old), "cut": yuan(books.cut), "paid": yuan(books.old - books.cut),
-        "cut_tax": yuan(tax(books.cut)), "cut_net": yuan(books.cut - tax(books.cut)),
+        "cut_tax": yuan(tax(books.cut)), "cut_net": float(red.cost),
         "cut_slip": round(yuan(books.cut) * (1 - profile().money.vat_rate), 2),
         "leaking": yuan(books.leaking), "pumps": LEAKING, "undisputed": undisputed, "owes": ledger.balance(books.as_of),
         "late": undisputed + yuan(books.leaking + books.cut), "late_with_cut": undisputed + yuan(books.cut),
@@ -81,7 +82,7 @@ def facts(books: HardTalker) -> dict[str, object]:
         "late_old": float(books.late_old), "late_new": float(books.late_new),
         "overdue4": (books.as_of - books.due[3]).days,
         **{f"cost_{name}": cost for name, cost in costs.items()}, "cost_all": float(verdict.given),
-        "cost_red": float(verdict.given) - yuan(tax(books.cut)),
+        "cost_red": float(verdict.given - books.costs["cut"] + red.cost),
         "cost_no_wait": float(verdict.given) - costs["wait"],
         "cost_full_charge": float(verdict.given) + costs["charge"],
         "cost_no_supply": float(verdict.given) - costs["supply"],
