@@ -15,7 +15,7 @@ from receivables.course.scripts.words import words
 from receivables.ledger import Ledger
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Account:
     """A customer's open items at a date, in one currency.
 
@@ -153,7 +153,7 @@ def of(ledger: Ledger, customer: str, as_of: date, currency: str | None = None) 
     currencies = sorted(mine["currency"].astype("str").unique())
     if len(currencies) > 1:
         raise ValueError(say["several"].format(customer=name, currencies="、".join(currencies)))
-    late = (pd.Timestamp(as_of) - mine["due"]).dt.days
+    late = (pd.Timestamp(as_of) - mine["due"]).dt.days.fillna(0).astype("int64")  # without a due date nothing is late
     mine = mine.assign(late=late, overdue=(mine["open_amount"] > 0) & (late > 0))
     contact = str(row["contact_name"]) if pd.notna(row.get("contact_name")) else ""
     return Account(ledger, customer, name, contact, as_of, currencies[0], mine)

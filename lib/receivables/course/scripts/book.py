@@ -49,13 +49,9 @@ def book(lines: Sequence[Line], *, on: date, company: str | None = None, names: 
     people = {name for line in lines for name in line.writers}
     counted = any(_COUNT.match(name) for name in people)
     count = w.book["count_unnamed" if counted or not people else "count"].format(lines=len(lines), people=len(people))
-    chapters = [*_chapters(lines, names)]
-    contents = [block.text for block in chapters if isinstance(block, Head) and block.level == 1]
-    rest = [w.book[name] for name in ("redlines", "tables", "templates")]
     blocks: list[Block] = [
-        Para(f"{w.book['inside']}：{'；'.join([*contents, *rest])}", "small"),
         Head(w.book["how"], 1, fresh=True), Items(tuple(say(line) for line in w.how), "number"), *_steps(),
-        *chapters, *_redlines(), *_tables(), *_templates(ours)]
+        *_chapters(lines, names), *_redlines(), *_tables(), *_templates(ours)]
     made = w.book["made"].format(company=ours, date=f"{on.year}年{on.month}月{on.day}日")
     return Paper(w.book["title"], tuple(blocks), running=f"{ours} · {w.book['title']}", cover=(made, count),
                  foot=w.letters["fiction"] if ours == profile().name else "")

@@ -22,8 +22,8 @@ def capital(amount: Decimal | int | str, *, prefix: str = "人民币") -> str:
     ValueError
         A float, more than two decimals, or too large.
 
-    Source: 支付结算办法附一《正确填写票据和结算凭证的基本规定》（银发〔1997〕393号）: 零 once for zeros within, none where only
-    the 万 place is zero, 整 after 元, none after 角 and 分.
+    Source: 支付结算办法附一《正确填写票据和结算凭证的基本规定》（银发〔1997〕393号）: 零 once for zeros within, none where
+    only the 万 place is zero, 整 after 元, none after 角 and 分.
 
     >>> capital("107000.53"), capital(Decimal("1409.50")), capital(0)
     ('人民币壹拾万柒仟元零伍角叁分', '人民币壹仟肆佰零玖元伍角', '人民币零元整')

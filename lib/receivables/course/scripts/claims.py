@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 import pandas as pd
 
+from receivables.course.scripts import templates
 from receivables.course.scripts.account import Account
 from receivables.law import evidence, interest, ledger_clock
+from receivables.law.days import roll
 
 _DEBTORS = {"public_body": "government", "large": "large", "medium": "sme", "small": "sme", "micro": "sme"}
 _CREDITORS = ("medium", "small", "micro", "large")
@@ -29,12 +32,15 @@ class Interest:
     uncounted: int = 0
 
 
+@lru_cache(maxsize=2)
 def interests(account: Account) -> list[Interest]:
     """Late-payment interest on what is claimed, under every rule that may apply (逾期责任), up to the end of the day.
 
     Each item by its own contract: on what is open of it now, from the day after its due date.
     """
     found: dict[str, list] = {}
+    if account.currency not in templates.load().unit:
+        return []  # the law pack knows the rates for yuan only
     for item in account.claimed.itertuples():
         for band in _bands(account, item):
             if band.rule in _RULES:
@@ -53,7 +59,10 @@ def interests(account: Account) -> list[Interest]:
 def _bands(account: Account, item) -> Iterator:
     """Every rule for one item; days counted from the day after it fell due to the end of the day, both included."""
     contract = account.contracts.loc[item.contract_id] if item.contract_id in account.contracts.index else None
-    fact = (lambda name: None if contract is None or pd.isna(contract.get(name)) else contract[name])
+
+    def fact(name: str):
+        return None if contract is None or pd.isna(contract.get(name)) else contract[name]
+
     signed, size, ours = fact("signed_on"), fact("debtor_size"), fact("creditor_size")
     start = item.due.date() + timedelta(days=1)
     signed = signed.date() if signed is not None and signed.date() <= start else None
@@ -84,6 +93,7 @@ def covered(account: Account) -> bool:
     return False
 
 
+@lru_cache(maxsize=2)
 def clocks(account: Account) -> pd.DataFrame:
     """The limitation clock of every debt of the account (逐笔时效), the most urgent first."""
     tables = {name: account.rows(name, day) for name, day in (
@@ -111,6 +121,4 @@ def deadline(today: date, days: int) -> date:
     >>> deadline(date(2025, 9, 24), 7)
     datetime.date(2025, 10, 9)
     """
-    from receivables.law.days import roll
-
     return roll(today + timedelta(days=days)).day

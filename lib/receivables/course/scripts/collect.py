@@ -19,9 +19,10 @@ from receivables.course.scripts.words import words
 from receivables.exercise import load_all
 from receivables.exercise.kinds.speak import Write
 from receivables.exercise.store import Record, StoreError, parse
+from receivables.exercise.words import words as interface
 from receivables.talk import glossary, scene
 
-SHORT = 6  # characters: a shorter line is kept, but not ticked for the book
+SHORT = 6  # characters: a shorter line is kept, but not ticked for the book; nor is one with a masked number
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ def told_by(path: Path) -> str:
     ('李-娜', '学员')
     """
     name = re.sub(r"[ _]?[(（]\d+[)）]$", "", clean(path.stem))
-    name = re.sub(r"-[0-9a-f]{10}$", "", name.removeprefix(f"{words().report['file']}-"))
+    name = re.sub(r"-[0-9a-f]{10}$", "", name.removeprefix(f"{interface()['my_page']['answers_file']}-"))
     return words().report["nobody"] if name in ("", "me") else name
 
 
@@ -194,11 +195,11 @@ def _add(line: Line, person: _Person) -> None:
     if numbers:
         kinds = "、".join(words().private[kind] for kind in numbers)
         note = "；".join(filter(None, (note, words().report["masked_note"].format(kinds=kinds))))
-    use = len(normalised(text)) >= SHORT
-    if not use:
+    short = len(normalised(text)) < SHORT
+    if short:
         note = "；".join(filter(None, (note, words().report["short_note"])))
     person.lines.append(Line(text, line.excuse, line.type, line.channel, line.step, line.situations, (person.name,),
-                             note, use))
+                             note, not (short or numbers)))
 
 
 def _sorted_out(people: list[_Person]) -> Collection:
@@ -221,7 +222,7 @@ def _sorted_out(people: list[_Person]) -> Collection:
     lines = merged(kept)
     found, together = len(kept) + len(refused), len(kept) - len(lines)
     told.append(r["total"].format(people=len(people), found=found, kept=len(lines), merged=together,
-                                  refused=len(refused), short=sum(not line.use for line in lines)))
+                                  refused=len(refused), unticked=sum(not line.use for line in lines)))
     by_rule = Counter(hit.name for each in refused for hit in {hit.rule: hit for hit in each.hits}.values())
     told += [r["rule"].format(rule=name, count=count) for name, count in by_rule.most_common()]
     return Collection(tuple(lines), tuple(refused), tuple(told), found, len(kept))

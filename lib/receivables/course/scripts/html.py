@@ -17,7 +17,7 @@ def to_html(paper: Paper) -> str:
     >>> "&lt;b&gt;" in to_html(Paper("函", (Para("<b>"),)))
     True
     """
-    heads = [block.text for block in paper.blocks if isinstance(block, Head) and block.level == 1]
+    heads = paper.chapters
     anchors = iter(f"h{n}" for n in range(len(heads)))
     body = "".join(_chapter(list(blocks), anchors) for blocks in _chapters(paper))
     links = "".join(f'<li><a href="#h{n}">{escape(text)}</a></li>' for n, text in enumerate(heads))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Style = Literal["plain", "lead", "strong", "small", "right", "centre"]
@@ -74,15 +74,24 @@ Block = Head | Para | Items | Table | Fields | Sign | Said
 
 @dataclass(frozen=True)
 class Paper:
-    """One document: ``running`` stands at the head of each page, ``foot`` at its bottom; ``cover`` fills a page."""
+    """One document: ``running`` stands at the head of each page, ``foot`` at its bottom; with ``cover`` lines it has a
+    title page that lists its chapters, the headings of level 1."""
 
     title: str
     blocks: tuple[Block, ...]
     running: str = ""
     foot: str = ""
-    cover: tuple[str, ...] = field(default=())
+    cover: tuple[str, ...] = ()
+
+    @property
+    def chapters(self) -> tuple[str, ...]:
+        """The headings of level 1."""
+        return tuple(block.text for block in self.blocks if isinstance(block, Head) and block.level == 1)
 
 
 def lettered(papers: Sequence[Paper]) -> tuple[Block, ...]:
-    """Several papers one after the other inside another one, each on a page of its own."""
-    return tuple(block for paper in papers for block in (Head(paper.title, 2, fresh=True), *paper.blocks))
+    """Several papers one after the other inside another one, each beginning on a page of its own."""
+    def inner(block: Block) -> Block:
+        return replace(block, fresh=False) if isinstance(block, Head) else block
+
+    return tuple(block for paper in papers for block in (Head(paper.title, 2, fresh=True), *map(inner, paper.blocks)))

@@ -8,7 +8,8 @@ from collections import Counter
 from receivables.course.scripts.words import words
 
 _PATTERNS = (
-    ("identity", re.compile(r"(?<!\d)\d{6}[ -]?(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?\d{3}[\dXx](?!\d)")),
+    ("identity", re.compile(r"(?<!\d)\d{6}[ -]?(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+                            r"[ -]?\d{3}[\dXx](?!\d)")),
     ("phone", re.compile(r"(?<![\dA-Za-z])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?!\d)")),
     ("phone", re.compile(r"(?<![\dA-Za-z.-])[(（]?0\d{2,3}[)） -]{0,2}\d{7,8}(?!\d)")),
     ("account", re.compile(r"(?<![\dA-Za-z.])(?:\d{4}(?:[ -]\d{4}){2,}(?:[ -]\d{1,4})?|\d{12,30})(?!\d)")),

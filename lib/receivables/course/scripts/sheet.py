@@ -114,7 +114,9 @@ def _lists(sheet: Worksheet, count: int) -> None:
     """Drop-down lists of what each place may hold."""
     w = words()
     for place, column in enumerate(_WIDTHS, 1):
-        values = [w.use["yes"], w.use["no"]] if column == "use" else list(place_names(column).values()) if column in LISTS else []
+        values = list(place_names(column).values()) if column in LISTS else []
+        if column == "use":
+            values = [w.use["yes"], w.use["no"]]
         if values:
             listed = DataValidation("list", formula1=f'"{",".join(values)}"', allow_blank=True)
             listed.add(f"{get_column_letter(place)}2:{get_column_letter(place)}{count + 1 + _SPARE}")

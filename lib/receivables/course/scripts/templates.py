@@ -31,22 +31,24 @@ class Block(Content):
     number: tuple[Text, ...] | None = None
     ticks: tuple[Text, ...] | None = None
     of: Text | None = None
+    boxes: Text | None = None
     fields: dict[str, str] | None = None
     table: Name | None = None
     sign: tuple[tuple[Text, ...], ...] | None = None
     law: tuple[Text, ...] | None = None
+    fresh: bool = False
     style: Literal["plain", "lead", "strong", "small", "right", "centre"] | None = None
     when: Name | None = None
     unless: Name | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Block:
-        given = [name for name in type(self).model_fields if name not in ("style", "when", "unless")
+        given = [name for name in type(self).model_fields if name not in ("fresh", "style", "when", "unless")
                  and getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError(f"a block is one thing; given {given}")
-        if self.style and self.text is None:
-            raise ValueError("only a text has a style")
+        if (self.style and self.text is None) or (self.fresh and self.head is None):
+            raise ValueError("only a text has a style, only a head begins a fresh page")
         for id in self.law or ():
             if not any(parameter.id == id for parameter in parameters.all_parameters()):
                 raise ValueError(f"data/law has no parameter {id!r}")
@@ -176,36 +178,42 @@ def blank(template: Template, company: str = "") -> paper.Paper:
 
 def _blocks(template: Template, facts: Facts, *, label: bool) -> tuple[paper.Block, ...]:
     made: list[paper.Block] = []
+    law: dict[str, None] = {}  # parameters of law blocks that follow one another stand together
     for block in template.blocks:
         if (block.when and block.when not in facts.cases) or (block.unless and block.unless in facts.cases):
             continue
-        if label and block.when and block.law is None:
+        if block.law is not None:
+            law |= dict.fromkeys(block.law)
+            continue
+        if law:
+            made += law_lines(law)
+            law = {}
+        if label and block.when:
             made.append(paper.Para(f"（{load().cases[block.when]}）", "small"))
-        made += _block(block, facts, label)
-    return tuple(made)
+        made.append(_block(block, facts, label))
+    return (*made, *(law_lines(law) if law else ()))
 
 
-def _block(block: Block, facts: Facts, label: bool) -> list[paper.Block]:
+def _block(block: Block, facts: Facts, label: bool) -> paper.Block:
     def say(text: str) -> str:
         return _say(text, facts.places)
 
     if block.head is not None:
-        return [paper.Head(say(block.head), 3)]
+        return paper.Head(say(block.head), 3, block.fresh)
     if block.text is not None:
-        return [paper.Para(say(block.text), block.style or "plain")]
+        return paper.Para(say(block.text), block.style or "plain")
     for kind, lines in (("bullet", block.items), ("number", block.number), ("tick", block.ticks)):
         if lines is not None:
-            return [paper.Items(tuple(map(say, lines)), kind)]
+            return paper.Items(tuple(map(say, lines)), kind)
     if block.of is not None:
-        items = glossary.load().term(block.of).items
-        return [paper.Items(tuple(f"{item.name}：{item.meaning}" for item in items), "tick")]
+        return paper.Items(tuple(f"{item.name}：{item.meaning}" for item in glossary.load().term(block.of).items), "tick")
+    if block.boxes is not None:
+        return paper.Para("　".join(f"□ {item.name}" for item in glossary.load().term(block.boxes).items))
     if block.fields is not None:
-        return [paper.Fields(tuple((name, say(value)) for name, value in block.fields.items()))]
+        return paper.Fields(tuple((name, say(value)) for name, value in block.fields.items()))
     if block.sign is not None:
-        return [paper.Sign(tuple(tuple(map(say, party)) for party in block.sign))]
-    if block.law is not None:
-        return law_lines(block.law)
-    return [_table(block.table, facts, label)]
+        return paper.Sign(tuple(tuple(map(say, party)) for party in block.sign))
+    return _table(block.table, facts, label)
 
 
 def _say(text: str, places: Mapping[str, str]) -> str:
@@ -234,6 +242,6 @@ def _table(name: str, facts: Facts, label: bool) -> paper.Table:
     if not rows and not (label or form.tall):
         raise ValueError(f"no rows for the table {name}")
     if name == "close":
-        rows = rows or tuple((f"{item.name}（{item.meaning.rstrip('。')}）", "") for item in glossary.load().term("closing").items)
+        rows = rows or tuple((item.name, "") for item in glossary.load().term("closing").items)
     return paper.Table(form.head, rows or empty, form.weights, frozenset(form.right), form.total and bool(rows),
                        form.tall or not rows)

@@ -71,8 +71,14 @@ def to_docx(paper: Paper) -> bytes:
             made = document.add_paragraph(clean(line))
             made.alignment = WD_ALIGN_PARAGRAPH.CENTER
             made.runs[0].font.size = Pt(13)
-    for block in paper.blocks:
-        _block(document, block)
+        for number, chapter in enumerate(paper.chapters, 1):
+            made = document.add_paragraph(f"{number}　{clean(chapter)}")
+            made.paragraph_format.left_indent = Mm(45)
+            made.paragraph_format.space_before = Pt(40 if number == 1 else 0)
+    for number, (block, following) in enumerate(zip(paper.blocks, (*paper.blocks[1:], None), strict=True)):
+        _block(document, block, number)
+        if isinstance(block, Table | Fields) and not isinstance(following, Head):
+            _gap(document)  # not before a heading: at the foot of a page it would make an empty one
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -94,12 +100,11 @@ def _running(document, paper: Paper) -> None:
     field[0].append(number)
     foot._p.append(field)
     foot.add_run(after)
-    for paragraph in (head, foot):
-        for run in paragraph.runs:
-            run.font.size, run.font.color.rgb = Pt(8.5), _SOFT
+    for name in ("Header", "Footer"):  # by style: the page number is a field, no run of ours
+        document.styles[name].font.size, document.styles[name].font.color.rgb = Pt(8.5), _SOFT
 
 
-def _block(document, block: Block) -> None:
+def _block(document, block: Block, number: int) -> None:
     match block:
         case Head(text, level, fresh):
             made = document.add_heading(clean(text), level)
@@ -113,7 +118,7 @@ def _block(document, block: Block) -> None:
         case Sign(parties):
             _sign(document, parties)
         case Said(text, note):
-            _said(document, clean(text), clean(note))
+            _said(document, clean(text), clean(note), number)
         case Table():
             _table(document, block)
 
@@ -148,21 +153,29 @@ def _edge(paragraph, *, shade: str) -> None:
 def _items(document, lines: Sequence[str], kind: str) -> None:
     """Numbers are written out: Word's own would run on through the whole document."""
     for number, line in enumerate(lines, 1):
-        mark = {"bullet": "· ", "number": f"{number}. ", "tick": "□ "}[kind]
-        made = document.add_paragraph(mark + clean(line))
-        made.paragraph_format.left_indent, made.paragraph_format.first_line_indent = Mm(7), Mm(-5)
+        mark = {"bullet": "·", "number": f"{number}.", "tick": "□"}[kind]
+        made = document.add_paragraph(f"{mark}\t{clean(line)}")
+        made.paragraph_format.left_indent, made.paragraph_format.first_line_indent = Mm(7), Mm(-6)
         made.paragraph_format.space_after = Pt(2)
 
 
 def _fields(document, pairs: Sequence[tuple[str, str]]) -> None:
     table = document.add_table(rows=0, cols=2)
-    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    widths = (_WIDTH * 0.2, _WIDTH * 0.8)
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
     for name, value in pairs:
         cells = table.add_row().cells
-        _cell(cells[0], name, width=_WIDTH * 0.22, soft=True)
-        _cell(cells[1], value, width=_WIDTH * 0.78)
+        _cell(cells[0], name, width=widths[0], soft=True)
+        _cell(cells[1], value, width=widths[1])
         _underline(cells[1])
-    document.add_paragraph().paragraph_format.space_after = Pt(0)
+
+
+def _gap(document) -> None:
+    """A little room after a table, where Word wants a paragraph."""
+    made = document.add_paragraph()
+    made.paragraph_format.space_after, made.paragraph_format.line_spacing = Pt(0), Pt(7)
 
 
 def _underline(cell) -> None:
@@ -210,8 +223,7 @@ def _table(document, block: Table) -> None:
                 wash.set(qn("w:fill"), "E9F3F4")
                 cell._tc.get_or_add_tcPr().append(wash)
         elif block.tall:
-            row.height = Mm(9)
-    document.add_paragraph().paragraph_format.space_after = Pt(0)
+            row.height = Mm(8.5)
 
 
 def _sign(document, parties: Sequence[Sequence[str]]) -> None:
@@ -225,14 +237,14 @@ def _sign(document, parties: Sequence[Sequence[str]]) -> None:
             paragraph.paragraph_format.space_before, paragraph.paragraph_format.space_after = Pt(7), Pt(3)
 
 
-def _said(document, text: str, note: str) -> None:
+def _said(document, text: str, note: str, number: int) -> None:
+    """Words and note as one paragraph with its own bar: neighbours of equal indent would run into one block."""
     made = document.add_paragraph()
     made.add_run(text).font.size = Pt(11.5)
-    under = document.add_paragraph()
-    run = under.add_run(note)
-    run.font.size, run.font.color.rgb = Pt(8.5), _SOFT
-    for paragraph in (made, under):
-        _edge(paragraph, shade="F5F7F9")
-        paragraph.paragraph_format.keep_together = True
-    made.paragraph_format.keep_with_next = True
-    made.paragraph_format.space_after, under.paragraph_format.space_after = Pt(0), Pt(8)
+    if note:
+        made.add_run().add_break()
+        run = made.add_run(note)
+        run.font.size, run.font.color.rgb = Pt(8.5), _SOFT
+    _edge(made, shade="F5F7F9")
+    made.paragraph_format.left_indent = Mm(4 + 0.1 * (number % 2))
+    made.paragraph_format.keep_together, made.paragraph_format.space_after = True, Pt(7)
