@@ -226,7 +226,7 @@ def test_nothing_is_left_unfilled(sets):
         for each in papers:
             said = "\n".join(texts(each.paper))
             assert not re.search(r"\{|\}|None|nan|NaT|inf\b", said), each.id
-            left = set(re.findall(r"〔(.*?)〕", said)) - {"称呼", "谁", "哪天", "多少"}  # of the message to send after a call
+            left = set(re.findall(r"〔(.*?)〕", said)) - {"称呼", "谁", "哪天", "多少"}  # of the message to send
             assert all(re.fullmatch(r"\d{4}", year) for year in left), (each.id, left)  # 法释〔2020〕17号
 
 
