@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from receivables import sealed
+
 T = TypeVar("T")
 
 
@@ -70,14 +72,13 @@ def _line_of(node: yaml.Node | None, place: tuple) -> int | None:
     return line
 
 
-def load(path: Path | str, shape: type[T] | TypeAdapter[T], *, text: str | None = None) -> T:
+def load(path: Path | str, shape: type[T] | TypeAdapter[T]) -> T:
     """Read one YAML file into a pydantic shape.
 
     Parameters
     ----------
-    path : path of a UTF-8 YAML file
+    path : path of a UTF-8 YAML file; a learner's edition has some only in its pack (see ``sealed``)
     shape : a pydantic model, any type pydantic understands (``list[Term]``), or a TypeAdapter
-    text : the file's text where it was read from somewhere else; ``path`` then only names it in errors
 
     Returns
     -------
@@ -105,9 +106,11 @@ def load(path: Path | str, shape: type[T] | TypeAdapter[T], *, text: str | None 
     """
     path = Path(path)
     try:
-        text = path.read_bytes().decode("utf-8-sig") if text is None else text
+        text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        raise ContentError(path, ["the file is missing"]) from None
+        text = sealed.text(path)
+        if text is None:
+            raise ContentError(path, ["the file is missing"]) from None
     except UnicodeDecodeError as error:
         raise ContentError(path, [f"not UTF-8 at byte {error.start}: save it as UTF-8"]) from None
     try:

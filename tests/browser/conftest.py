@@ -115,8 +115,34 @@ def give():
         elif kind == "roleplay":
             for line, mark in answer["scores"].items():
                 card.locator(f'fieldset[data-line="{line}"] input[value="{mark}"]').check()
+        elif kind == "scene":
+            play(card, answer)
+        elif kind == "who":
+            again = card.get_by_role("button", name="从头再问")
+            if again.is_visible():
+                again.click()
+                again.wait_for(state="hidden")
+            for question in answer["asked"]:
+                card.locator(f'.rx-say[data-id="{question}"]').click()
+                card.locator(f'.rx-say[data-id="{question}"]').wait_for(state="detached")
+            card.locator(f'input[value="{answer["type"]}"]').check()
+            card.locator(f'input[value="{answer["sure"]}"]').check()
         else:
             raise AssertionError(f"no hand for {kind}")
+
+    def play(card, answer):
+        """A talk to its end: the own line typed where there is one, else said aloud; it hands itself in."""
+        again = card.get_by_role("button", name="从头再演")
+        if again.is_visible():
+            again.click()
+            again.wait_for(state="hidden")
+        for number, (move, line) in enumerate(zip(answer["moves"], answer["own_lines"], strict=True), 1):
+            card.get_by_text(f"第 {number} 句（").wait_for()
+            if line:
+                card.get_by_role("textbox").fill(line)
+            card.get_by_role("button", name="写好了" if line else "我开口说过了").click()
+            card.locator(f'.rx-say[data-id="{move}"]').click()
+        card.locator(".rx-debrief").wait_for()
 
     def in_card_order(card, answer):
         ids = card.locator("select").evaluate_all("(all) => all.map((e) => e.dataset.item)")

@@ -22,6 +22,8 @@ def test_the_card_in_lab(clean, visit, axe):
     page = visit(clean.lab, ready=".jp-Notebook .jp-Cell")
     page.get_by_text("文件", exact=True).first.wait_for()  # the menu is in Chinese
     page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.sessionContext")
+    page.locator(".jp-CodeCell .jp-InputPlaceholder").nth(2).wait_for()  # folded: a trainer sees lessons, not code
+    assert page.locator(".jp-CodeCell .jp-InputArea-editor:visible").count() == 0
     page.evaluate(RUN_ALL)
     card = page.locator('.rx-card[data-exercise="00-01"]')
     card.wait_for()

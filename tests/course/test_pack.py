@@ -11,8 +11,9 @@ import pytest
 from receivables import paths
 from receivables.course import agenda, handout, pack
 from receivables.exercise import load_all
-from receivables.exercise.sealed import NAME
 from receivables.exercise.spec import Key
+from receivables.sealed import NAME
+from receivables.talk import scene
 
 pytestmark = pytest.mark.skipif(not paths.is_checkout(), reason="packs are made from a checkout")
 
@@ -34,6 +35,11 @@ def key_sentences():
     for exercise in load_all().values():
         key: Key = exercise.key
         yield from secrets(key.model_dump(mode="json", exclude={"figures", "takeaway"}))
+    for id in scene.ids():  # what a scene hides, says and weighs is a key too; its brief is shown to everybody
+        hidden = scene.load(id)
+        known = paths.data("glossary.yaml").read_text(encoding="utf-8")  # its own wordings are no secret
+        yield from (part for part in secrets(hidden.model_dump(mode="json", include={"facts", "debtor", "ends", "nodes"}))
+                    if not part.isascii() and part not in known)
 
 
 @pytest.fixture(scope="module")
@@ -68,12 +74,15 @@ from receivables import paths
 from receivables.course import lesson
 from receivables.exercise import check, learners
 l = lesson.Lesson("00_start", ledger="first_ledger.csv", as_of="2025-06-30")
-print(json.dumps([str(paths.course_root()),
+from receivables.talk import scene
+talk = scene.play("dispute", scene.best_moves("dispute"))
+print(json.dumps([str(paths.course_root()), len(scene.ids()), talk.end,
                   [check(l.bound(n), learners.perfect(l.bound(n))).status for n in l.exercises]]))
 """
     done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(learner / "lib")},
                           capture_output=True, text=True, check=True)
-    root, outcomes = json.loads(done.stdout)
+    root, scenes, end, outcomes = json.loads(done.stdout)
+    assert (scenes, end) == (len(scene.ids()), scene.play("dispute", scene.best_moves("dispute")).end)
     assert root == str(learner) and outcomes == ["correct"] * 3
     assert (learner / "data" / NAME).is_file()
 

@@ -66,6 +66,12 @@ def test_the_guard_sees_each_fault(fault, said):
     assert found and all(said in line for line in found)
 
 
+@pytest.mark.parametrize("source", SOURCES, ids=build.home)
+def test_code_stays_folded_when_lab_opens_the_pair(source):
+    # Lab reads the text and takes from the .ipynb only what this filter says the text does not hold.
+    assert "cell_metadata_filter: tags,-all" in source.read_text(encoding="utf-8").split("---")[1]
+
+
 def test_unknown_parameters_are_refused(tmp_path):
     with pytest.raises(build.BuildError, match="declares no parameter nonsense"):
         build.execute(build.convert(SOURCES[0]), tmp_path, {"nonsense": 1})

@@ -212,8 +212,8 @@ def test_an_own_line_is_kept_checked_and_never_scored():
     assert scene.own_lines(rude) == []
     hits = scene.offer(talk(small(), ("dig", "不还钱我就去你家堵门。"))).own_hits
     assert {hit.rule for hit in hits} == {hit.rule for hit in redline.check("不还钱我就去你家堵门。")} != set()
-    assert scene.debrief(polite).best_line == "您下一笔钱哪天到？" and scene.debrief(polite).best_line_is_own
-    assert scene.debrief(rude).best_line != "不还钱我就去你家堵门。"
+    assert scene.debrief(polite).best_own == "您下一笔钱哪天到？"
+    assert scene.debrief(rude).best_own == "" and scene.debrief(rude).best_line
 
 
 def test_an_own_line_too_long_or_no_text_is_refused():

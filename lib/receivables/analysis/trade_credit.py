@@ -170,7 +170,8 @@ def sales_to_recover(loss: float, margin: float) -> float:
 
     Parameters
     ----------
-    loss : the bad debt without VAT (sales and margin are net of VAT)
+    loss : what is lost for good. Sales and margin are net of VAT; the loss is with VAT where the tax on a bad debt is
+        not given back (China: no such relief found in the VAT Law, in force 2026-01-01), else without
     margin : margin on new sales, a fraction. Collection agencies use net margin; where costs are sunk, the
         contribution margin on new sales is the right divisor. Say which.
 

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from receivables import paths
+from receivables.course import vocabulary
 from receivables.exercise import Bound, figures, load_all
 from receivables.exercise.card import Card
 from receivables.exercise.store import Store
@@ -94,6 +95,18 @@ class Lesson:
     def table(self, name: str, /, *, note: str = "", **arguments: Any) -> Table:
         """One figure that is a table, as a table on the page."""
         return Table(self.figure(name, **arguments), note)
+
+    def readings(self, word: str) -> vocabulary.Readings:
+        """The card 三说并存 for a term of the glossary: ours, the seed's and the others' wording, with sources."""
+        return vocabulary.readings(word)
+
+    def terms(self, word: str) -> vocabulary.WordTable:
+        """The items of a named list of the glossary, as a table on the page."""
+        return vocabulary.terms(word)
+
+    def small_table(self, which: vocabulary.SmallTable) -> vocabulary.WordTable:
+        """``causes``, ``debt_types`` or ``customer_types``: what to do first, as a table on the page."""
+        return vocabulary.small_table(which)
 
     def card(self, exercise_id: str) -> Card:
         """One exercise as a card on the page."""

@@ -52,6 +52,12 @@ def cases() -> tuple[Module, ...]:
     return tuple(load(paths.data("cases.yaml"), list[Module]))
 
 
+def following() -> dict[str, str]:
+    """The notebook of each built module -> the notebook of the built module after it."""
+    built = [module.notebook for module in modules() if module.built]
+    return dict(zip(built, built[1:], strict=False))
+
+
 def pages() -> dict[str, dict[str, str]]:
     """For each built module: its title, and the built module that follows it."""
     built = [module for module in modules() if module.built]

@@ -17,7 +17,7 @@ from receivables.exercise.page import PageWidget, esm
 from receivables.exercise.store import Record, Store, StoreError
 from receivables.exercise.words import words
 
-_SECTIONS = {"write": "lines", "decide": "decisions", "discuss": "decisions", "roleplay": "decisions"}
+_SECTIONS = {"write": "lines", "decide": "decisions", "discuss": "decisions", "roleplay": "decisions", "scene": "lines"}
 
 
 @dataclass(frozen=True)

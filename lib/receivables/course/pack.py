@@ -17,9 +17,8 @@ from pathlib import Path
 
 import nbformat
 
-from receivables import paths
+from receivables import paths, sealed
 from receivables.course import agenda, handout
-from receivables.exercise import sealed
 
 #: what an edition takes from the checkout
 SHARED = ("lib", "data", "notebooks", "casework", "docs", "Makefile", "pyproject.toml", "requirements.lock", "jupytext.toml",
@@ -35,8 +34,9 @@ class PackError(RuntimeError):
 
 
 def key_files(root: Path) -> list[Path]:
-    """The files that hold keys, below a course folder."""
-    return sorted([*(root / "data" / "keys").glob("*.yaml"), *(root / "casework").glob("*/keys.yaml")])
+    """The files that hold keys, below a course folder; a scene is a key too: it says what the debtor hides."""
+    return sorted([*(root / "data" / "keys").glob("*.yaml"), *(root / "casework").glob("*/keys.yaml"),
+                   *(root / "data" / "scenes").glob("*.yaml"), root / "data" / "scene_rules.yaml"])
 
 
 def _copy(root: Path, names: tuple[str, ...], to: Path) -> None:
@@ -62,10 +62,8 @@ def learner_edition(to: Path) -> None:
     packed = {file.relative_to(to).as_posix(): file.read_text(encoding="utf-8") for file in key_files(to)}
     for file in key_files(to):
         file.unlink()
-    # Scenes say what the debtor hides; no page plays them yet, so the learner's edition goes without.
     for name in ("keys", "scenes"):
         shutil.rmtree(to / "data" / name, ignore_errors=True)
-    (to / "data" / "scene_rules.yaml").unlink(missing_ok=True)
     for source in [*to.glob("notebooks/source"), *to.glob("casework/**/source")]:
         shutil.rmtree(source)
     for notebook in [*to.glob("notebooks/*.ipynb"), *to.glob("casework/**/*.ipynb")]:

@@ -13,7 +13,7 @@ import webbrowser
 from pathlib import Path
 
 from receivables import paths
-from receivables.course.modules import pages
+from receivables.course.modules import following, pages
 from receivables.exercise.words import words
 
 START = "notebooks/00_start.ipynb"
@@ -80,7 +80,8 @@ def configuration(port: int, face: str, *, open_browser: bool, preheat: bool = T
     c.ServerApp.jpserver_extensions = {"jupyterlab": True, "voila.server_extension": True}
     c.ServerApp.tornado_settings = {"mathjax_url": ""}  # Voilà would ask a foreign host even without formulas
     c.ServerApp.kernel_manager_class = "receivables.course.warm.WarmKernelManager"
-    c.WarmKernelManager.kernel_pools_config = {"default": {"pool_size": 0}, START: {"pool_size": int(preheat)}}
+    c.WarmKernelManager.start = START if preheat else ""
+    c.WarmKernelManager.following = following()
     # Leaving a page does not stop its kernel (Voilà's request is refused): idle ones without a page are culled.
     c.WarmKernelManager.cull_idle_timeout = 600
     c.WarmKernelManager.cull_interval = 60

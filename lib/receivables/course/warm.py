@@ -1,4 +1,4 @@
-"""A kernel manager that keeps the start page preheated.
+"""A kernel manager that keeps the start page preheated, and the page that follows the one being read.
 
 Voilà pools preheated kernels only in its own application; as an extension of a Jupyter server it
 does not. This class gives its pool what it expects to find on its parent application.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from traitlets import Dict, Float, Unicode
 from voila.configuration import VoilaConfiguration
 from voila.paths import collect_template_paths
 from voila.voila_kernel_manager import voila_kernel_manager_factory
@@ -17,20 +18,38 @@ _Pooling = voila_kernel_manager_factory(AsyncMappingKernelManager, True, 0)
 
 
 class WarmKernelManager(_Pooling):
-    """Pools the one notebook that ``kernel_pools_config`` names besides ``default``."""
+    """One kernel stands ready for ``start``, and one for what ``following`` names after the page opened last."""
+
+    start = Unicode("", help="The notebook that is always preheated; nothing is when empty.").tag(config=True)
+    following = Dict({}, help="Notebook -> the notebook to preheat once it is open.").tag(config=True)
+    pause = Float(8, help="Seconds before that: the page just opened comes first.").tag(config=True)
 
     def __init__(self, **kwargs):
         app = kwargs["parent"]
-        pools = app.config.WarmKernelManager.get("kernel_pools_config", {})
-        notebook = next((name for name in pools if name != "default"), None)
+        start = app.config.WarmKernelManager.get("start", "")
         app.voila_configuration = VoilaConfiguration(parent=app)
         app.template_paths = collect_template_paths(["voila", "nbconvert"], app.voila_configuration.template)
         app.server_url = app.base_url
         # A set path keeps Voilà from walking the whole tree for notebooks to preheat.
-        app.notebook_path = str(Path(app.root_dir) / notebook) if notebook else None
+        app.notebook_path = str(Path(app.root_dir) / start) if start else None
+        app.config.WarmKernelManager.kernel_pools_config = _pools(start)  # asked for while it is being made
         super().__init__(**kwargs)
+
+    def get_pool_size(self, notebook_name: str) -> int:
+        """Kernels that stand ready for a page. Voilà asks once each time a page is opened: time to think of the next."""
+        following = self.following.get(notebook_name)
+        if following and self.start:
+            # Only these two are filled again: a page left behind keeps no kernel of its own.
+            self.kernel_pools_config = _pools(self.start, following)
+            self.fill_if_needed(delay=self.pause, notebook_name=following)
+        return super().get_pool_size(notebook_name)
 
     def _notebook_renderer_factory(self, notebook_path=None):
         # Called on the first turn of the event loop: by then the web application exists.
         self.parent.app = self.parent.web_app
         return super()._notebook_renderer_factory(notebook_path)
+
+
+def _pools(*notebooks: str) -> dict[str, dict[str, int]]:
+    """One kernel each for these notebooks, none for any other."""
+    return {"default": {"pool_size": 0}, **{name: {"pool_size": 1} for name in notebooks if name}}

@@ -12,7 +12,7 @@ function table(shown, cell = (text) => text) {
       last >= 0 ? el("tfoot", {}, row(shown.rows[last], last)) : null));
 }
 
-// ---- one entry a kind: draw(question, words, changed) -> {node, get, set} -------------------------------------
+// ---- one entry a kind: (question, words, changed, ask) -> {node, get, set}, for played kinds also draw(step) ------
 
 function options(type, q, words, changed) {
   const name = unique();
@@ -144,6 +144,7 @@ const KINDS = {
       },
     };
   },
+  scene: scenePlay, who: whoIsThis,
 };
 
 // ---- the card ---------------------------------------------------------------------------------------------------
@@ -157,10 +158,10 @@ function render({ model, el: host }) {
   let touched = false, waiting = null, timer = null;
 
   const standing = el("span");
-  const title = el("h3", { id: unique() }, q.ask);
+  const title = el("h3", { id: unique(), tabindex: "-1" }, q.ask);
   const changed = () => { touched = true; };
-  const answer = KINDS[q.kind](q, words, changed);
-  const submit = el("button", { type: "submit" }, words.submit);
+  const answer = KINDS[q.kind](q, words, changed, ask);
+  const submit = el("button", { type: "submit", hidden: answer.plays }, words.submit);
   const hint = el("button", { type: "button", class: "rx-ghost", onclick: () => ask("hint") });
   const solution = el("button", { type: "button", class: "rx-ghost", onclick: () => ask("solution") }, words.solution);
   const said = el("div", { role: "status", "aria-live": "polite" });
@@ -197,10 +198,11 @@ function render({ model, el: host }) {
     standing.textContent = view.done ? `✓ ${words.done}` : view.tries ? say(words.tries, view) : words.not_tried;
     hint.textContent = say(words.hint, { left: view.hints_left });
     for (const [button, gone] of [[hint, view.hints_left === 0], [solution, !view.may_see_solution]]) {
-      if (gone && button === document.activeElement) submit.focus(); // a hidden button would drop the focus to the page
+      if (gone && button === document.activeElement) (submit.hidden ? title : submit).focus(); // a hidden button would drop the focus to the page
       button.hidden = gone;
     }
     if (!touched && view.answer != null) answer.set(view.answer);
+    if (view.step) answer.draw(view.step);
     if (view.error) said.replaceChildren(box("bad", words.not_kept, view.error));
     else if (!view.message) said.replaceChildren();
     else {

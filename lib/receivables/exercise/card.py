@@ -32,7 +32,7 @@ class Card(PageWidget):
     before its learner came.
     """
 
-    _esm = esm(_HERE / "card.js")
+    _esm = esm(_HERE / "play.js", _HERE / "card.js")
     question = traitlets.Dict().tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
     view = traitlets.Dict().tag(sync=True)
@@ -41,13 +41,16 @@ class Card(PageWidget):
         self.bound = bound
         self.store = store or Store()
         self.replayed = check(bound, replay) if replaying else None
-        super().__init__(question=bound.public(), words=words()["card"], view=self._view(Progress()))
+        self._replay = replay
+        played = {part: words()[part] for part in ("scene", "who")}
+        super().__init__(question=bound.public(), words={**words()["card"], **played}, view=self._view(Progress()))
         self.on_msg(self._receive)
 
     # -- messages ------------------------------------------------------------------------------------------------
 
     def _receive(self, _: Any, message: Any, __: Any) -> None:
-        handle = {"hello": self._hello, "submit": self._submit, "hint": self._hint, "solution": self._solution}
+        handle = {"hello": self._hello, "step": self._step, "submit": self._submit, "hint": self._hint,
+                  "solution": self._solution}
         kind = message.get("type") if isinstance(message, dict) else None
         if kind not in handle:
             return
@@ -58,6 +61,20 @@ class Card(PageWidget):
 
     def _hello(self, _: dict) -> None:
         self._show(self._view(self._progress()))
+
+    def _step(self, message: dict) -> None:
+        """One step of a played exercise; the last one hands the answer in."""
+        answer = message.get("answer")
+        try:
+            step = self._step_of(answer)
+        except ValueError as error:
+            self._show(self._view(self._progress(), Outcome.missing(str(error))))
+            return
+        if step is None or step["ended"]:
+            self._submit(message)
+        else:
+            self._keep("step", message, answer)
+            self._show(self._view(self._progress()))
 
     def _submit(self, message: dict) -> None:
         answer = message.get("answer")
@@ -95,6 +112,18 @@ class Card(PageWidget):
         question = self.bound.exercise.question
         return progress(self.store.records(question.id), question.id, question.version)
 
+    def _step_of(self, answer: Any) -> dict[str, Any] | None:
+        """Where this answer stands, for a kind that is played."""
+        exercise = self.bound.exercise
+        return exercise.kind.step and exercise.kind.step(exercise.question, exercise.key, answer)
+
+    def _where(self, known: Progress) -> dict[str, Any] | None:
+        """Where the learner stands in a played exercise; from the start again when what was kept no longer fits."""
+        try:
+            return self._step_of(known.answer if known.draft is None else known.draft)
+        except ValueError as error:
+            return {**self._step_of(None), "note": str(error)}
+
     def _last_shown(self) -> Outcome | None:
         """What the page shows now, so that a hint does not wipe it away."""
         view = self.view
@@ -103,12 +132,14 @@ class Card(PageWidget):
     def _view(self, known: Progress, outcome: Outcome | None = None) -> dict[str, Any]:
         """Everything the page may know. ``outcome`` of just now, else the last one kept."""
         key, text = self._key, self.bound.text
-        status = outcome.status if outcome else known.outcome.get("status", "not_attempted")
+        kept = {} if known.draft is not None else known.outcome  # an answer begun anew stands for itself
+        status = outcome.status if outcome else kept.get("status", "not_attempted")
         hints = key.hints[: known.hints]
         return {
             "status": status,
-            "message": outcome.message if outcome else known.outcome.get("message", ""),
+            "message": outcome.message if outcome else kept.get("message", ""),
             "answer": known.answer,
+            "step": self._where(known),
             "tries": known.tries,
             "done": known.done,
             "hints": [text(hint) for hint in hints],
@@ -130,7 +161,9 @@ class Card(PageWidget):
         if self.replayed is None:
             return f"<练习 {question.id} v{question.version} · {question.kind} · {self.question['ask']}>"
         shows = f" · {self.replayed.misconception}" if self.replayed.misconception else ""
-        return f"<练习 {question.id} v{question.version} · {self.replayed.status} {self.replayed.score:.2f}{shows}>"
+        record = self.bound.exercise.kind.record
+        whole = f"\n{record(question, self._replay)}" if record and self._replay else ""
+        return f"<练习 {question.id} v{question.version} · {self.replayed.status} {self.replayed.score:.2f}{shows}{whole}>"
 
     def static_html(self) -> str:
         return f"{question_html(self.question)}<p><small>{escape(self.words['only_here'])}</small></p>"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Union
+from typing import Annotated, Any, TypeVar, Union
 
 import pandas as pd
 from pydantic import Field
@@ -14,9 +14,12 @@ from pydantic import Field
 from receivables import paths
 from receivables.content import Content, ContentError
 from receivables.content import load as load_content
-from receivables.exercise import figures, sealed
+from receivables.exercise import figures
 from receivables.exercise.kinds import KINDS, Kind
 from receivables.exercise.spec import Key, Outcome, Question, fill
+from receivables.talk import glossary
+
+D = TypeVar("D", bound=Content)
 
 _Questions = Annotated[Union[tuple(k.question for k in KINDS.values())], Field(discriminator="kind")]  # noqa: UP007
 _Keys = Annotated[Union[tuple(k.key for k in KINDS.values())], Field(discriminator="kind")]  # noqa: UP007
@@ -88,19 +91,21 @@ class Bound:
 
     def public(self) -> dict[str, Any]:
         """What may be shown before an answer, as plain JSON: never anything of the key."""
-        shown = self.exercise.question.model_dump(mode="json", exclude={"figures", "table"})
-        shown = _fill_all(shown, self.figures)
+        question = self.exercise.question
+        shown = _filled(question.model_dump(mode="json", exclude={"figures", "table"}), self.text)
+        shown |= self.exercise.kind.shown(question)
         shown["table"] = self.table.as_json() if self.table is not None else None
         return shown
 
 
-def _fill_all(value: Any, known: dict[str, Any]) -> Any:
+def _filled(value: Any, put_in: Callable[[str], str]) -> Any:
+    """A document with ``put_in`` applied to every text of it that has a place to fill."""
     if isinstance(value, str):
-        return fill(value, known) if "{" in value else value
+        return put_in(value) if "{" in value else value
     if isinstance(value, list):
-        return [_fill_all(item, known) for item in value]
+        return [_filled(item, put_in) for item in value]
     if isinstance(value, dict):
-        return {name: _fill_all(item, known) for name, item in value.items()}
+        return {name: _filled(item, put_in) for name, item in value.items()}
     return value
 
 
@@ -121,11 +126,17 @@ def _files() -> Iterator[tuple[str, Path, Path]]:
         yield file.parent.name, file, file.with_name("keys.yaml")
 
 
+def _in_house_words(document: D) -> D:
+    """A question or key with the glossary's wordings put in (``{{pmp.line}}``): they are kept in one place."""
+    if "{{" not in document.model_dump_json():
+        return document
+    return type(document).model_validate(_filled(document.model_dump(by_alias=True), glossary.load().fill))
+
+
 @lru_cache(maxsize=64)
-def _read(home: str, question_file: Path, key_file: Path) -> dict[str, Exercise]:
-    questions = load_content(question_file, QuestionFile).exercises
-    packed = None if key_file.is_file() else sealed.key_file(key_file.relative_to(paths.course_root()).as_posix())
-    keys = {key.id: key for key in load_content(key_file, KeyFile, text=packed).keys}
+def _read(home: str, question_file: Path, key_file: Path, _glossary: int = 0) -> dict[str, Exercise]:
+    questions = [_in_house_words(question) for question in load_content(question_file, QuestionFile).exercises]
+    keys = {key.id: _in_house_words(key) for key in load_content(key_file, KeyFile).keys}
     found: dict[str, Exercise] = {}
     faults: list[str] = []
     for question in questions:
@@ -157,9 +168,10 @@ def load_all(home: str | None = None) -> dict[str, Exercise]:
         With every fault of the first faulty file.
     """
     found: dict[str, Exercise] = {}
+    words = paths.data("glossary.yaml").stat().st_mtime_ns
     for name, question_file, key_file in _files():
         if home in (None, name):
-            for exercise_id, exercise in _read(name, question_file, key_file).items():
+            for exercise_id, exercise in _read(name, question_file, key_file, words).items():
                 if exercise_id in found:
                     raise ContentError(question_file, [f"{exercise_id} stands in {found[exercise_id].home} too"])
                 found[exercise_id] = exercise

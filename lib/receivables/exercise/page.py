@@ -10,9 +10,9 @@ import anywidget
 _HERE = Path(__file__).parent
 
 
-def esm(file: Path) -> str:
+def esm(*files: Path) -> str:
     """A widget's page code behind the code that all widgets share (plain ESM cannot import without a server)."""
-    return (_HERE / "dom.js").read_text(encoding="utf-8") + file.read_text(encoding="utf-8")
+    return "".join(file.read_text(encoding="utf-8") for file in (_HERE / "dom.js", *files))
 
 
 class PageWidget(anywidget.AnyWidget):

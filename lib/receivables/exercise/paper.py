@@ -10,6 +10,7 @@ from receivables.exercise.exercise import Bound
 from receivables.exercise.learners import perfect, wrong_answers
 from receivables.exercise.readable import readable
 from receivables.exercise.words import words
+from receivables.talk import scene
 
 _RULE = '<p class="paper-line"></p>'
 
@@ -47,6 +48,20 @@ def _roles(question: dict[str, Any]) -> str:
     return f"{roles}<p>{escape(words()['card']['observer_form'])}</p><table><tbody>{rows}</tbody></table>{_RULE}"
 
 
+def _talk(question: dict[str, Any]) -> str:
+    """A scene on paper: who you meet, and room for the first lines; the talk itself is played by two people."""
+    brief = question["brief"]
+    lines = "".join(f"<p>{escape(line)}</p>" for line in brief["lines"])
+    return (f"<p><b>{escape(brief['title'])}</b>（{escape(brief['channel'])}）</p>{lines}"
+            f"<p>{escape(words()['card']['first_line'])}</p>{_RULE * 3}")
+
+
+def _ask_around(question: dict[str, Any]) -> str:
+    asks = "".join(f"<p>☐ {escape(item['text'])}</p>" for item in question["items"])
+    types = "　".join(f"☐ {escape(option['text'])}" for option in question["options"])
+    return f"<p>{escape(question['opening'])}</p>{asks}<p>{types}</p><p>{escape(words()['card']['how_sure'])} ______ %</p>"
+
+
 #: how each kind is answered with a pen
 _ANSWER: dict[str, Callable[[dict[str, Any]], str]] = {
     "choice": _boxes,
@@ -60,6 +75,8 @@ _ANSWER: dict[str, Callable[[dict[str, Any]], str]] = {
     "write": lambda q: _RULE * 4,
     "discuss": lambda q: f"<p>{escape(q['collect'])}</p>{_RULE * 4}",
     "roleplay": _roles,
+    "scene": _talk,
+    "who": _ask_around,
 }
 
 
@@ -79,6 +96,17 @@ def _role_card(role: dict[str, Any], confidential: str) -> str:
             f"<p><b>{escape(words()['card']['only_you'])}</b></p>{lines}</div>")
 
 
+def _behind_the_scene(what: str) -> str:
+    """What the trainer must know of a scene: what the debtor hides and wants, how it may end, the best talk."""
+    w, told = words()["scene"], scene.secrets(what)
+    talk = scene.play(what, scene.best_moves(what))
+    lines = "".join(f"<p><b>{escape(line.name)}</b>：{escape(line.text)}</p>" for line in talk.lines)
+    return (f"<p><b>{escape(w['hidden'])}</b>：{escape('；'.join(told.facts))}</p>"
+            f"<p>{escape(w['wanted'].format(wanted=told.wants))}</p>"
+            + "".join(f"<p>{escape(end)}</p>" for end in told.ends)
+            + f"<p><b>{escape(w['best_talk'])}</b></p>{lines}")
+
+
 def key_html(bound: Bound) -> str:
     """What a trainer needs beside the sheet: the answer, why, and what each wrong answer shows."""
     public, key = bound.public(), bound.exercise.key
@@ -86,10 +114,13 @@ def key_html(bound: Bound) -> str:
     for answer, name in wrong_answers(bound):
         if name not in seen:
             outcome = bound.exercise.kind.check(bound.exercise.question, key, bound.figures, answer)
-            seen[name] = f"<li>{escape(readable(public, answer))}<br>→ {escape(outcome.message)}</li>"
+            given = "" if public["kind"] == "scene" else f"{escape(readable(public, answer))}<br>"
+            seen[name] = f"<li>{given}→ {escape(outcome.message)}</li>"
     wrong = f"<ul>{''.join(seen.values())}</ul>" if seen else ""
     roles = "".join(_role_card(role, bound.text(key.confidential[role["id"]])) for role in public.get("roles", []))
+    best = (_behind_the_scene(public["scene"]) if public["kind"] == "scene"
+            else f"<p>✓ {escape(readable(public, perfect(bound)))}</p>")
     return (f'<section class="paper"><p class="paper-top">{escape(public["id"])} · {public["minutes"]} 分钟 · '
             f"{escape('、'.join(public['track']))} · {escape(public['cut'])}</p>"
-            f"<p><strong>{escape(public['ask'])}</strong></p><p>✓ {escape(readable(public, perfect(bound)))}</p>"
+            f"<p><strong>{escape(public['ask'])}</strong></p>{best}"
             f"<p>{escape(bound.text(key.solution))}</p>{roles}{wrong}</section>")

@@ -31,6 +31,11 @@ def readable(question: dict[str, Any], answer: Any) -> str:
         return "；".join(f"{texts.get(a, a)}：{texts.get(b, b)}" for a, b in answer.items())
     if kind == "table":
         return "；".join(str(value) for value in answer.values())
+    if kind == "scene":
+        own = [line for line in answer["own_lines"] if line]
+        return "\n".join(own) or "（这一场没有写下自己的话）"
+    if kind == "who":
+        return f"{texts.get(answer['type'], answer['type'])}，把握 {answer['sure']}%；问了 {len(answer['asked'])} 句"
     if kind == "roleplay":
         lines = {line["id"]: line["text"] for line in question["form"]}
         marks = "；".join(f"{lines.get(name, name)} {mark}" for name, mark in answer.get("scores", {}).items())

@@ -34,7 +34,7 @@ class StoreError(RuntimeError):
 
 @dataclass(frozen=True)
 class Record:
-    """One confirmed event: an answer with its outcome, a hint taken, or a solution opened.
+    """One confirmed event: an answer with its outcome, a step of an unfinished one, a hint taken, a solution opened.
 
     ``shown`` keeps the question, the answer in words and the takeaway as the learner saw them, so that what was
     learnt can be shown again without the ledger it was about.
@@ -187,7 +187,7 @@ def _parse(line: bytes) -> Record | None:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a learner stands with one exercise."""
+    """Where a learner stands with one exercise; ``draft`` is an answer begun since the last one given."""
 
     tries: int = 0
     hints: int = 0
@@ -196,13 +196,14 @@ class Progress:
     outcome: dict[str, Any] = field(default_factory=dict)
     best: float = 0.0
     done: bool = False
+    draft: Any = None
 
 
 def progress(records: Iterator[Record], exercise: str, version: int) -> Progress:
     """Fold the records of one exercise into where the learner stands; other versions of it do not count."""
     tries = hints = 0
     solution = done = False
-    best, answer, outcome = 0.0, None, {}
+    best, answer, draft, outcome = 0.0, None, None, {}
     for record in records:
         if record.exercise != exercise or record.version != version:
             continue
@@ -210,9 +211,11 @@ def progress(records: Iterator[Record], exercise: str, version: int) -> Progress
             hints += 1
         elif record.event == "solution":
             solution = True
+        elif record.event == "step":
+            draft = record.answer
         elif record.event == "answer":
             tries += 1
-            answer, outcome = record.answer, record.outcome
+            answer, draft, outcome = record.answer, None, record.outcome
             best = max(best, float(outcome.get("score", 0)))
             done = done or outcome.get("status") == "correct"
-    return Progress(tries, hints, solution, answer, outcome, best, done)
+    return Progress(tries, hints, solution, answer, outcome, best, done, draft)

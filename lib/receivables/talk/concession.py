@@ -115,7 +115,7 @@ class Days:
         waiting = amount - terms.today(amount, self.days)
         tax = terms.vat_in(amount)
         moved = Decimal(0) if self.invoiced else tax - terms.today(tax, self.days)
-        return Price(Decimal(0), _fen(waiting - moved), _fen(moved), f"晚 {self.days} 天收到 {amount} 元")
+        return Price(Decimal(0), _fen(waiting - moved), _fen(moved), f"晚 {self.days} 天收到 {amount:,} 元")
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Instalments:
         paid = [(day, yuan(amount)) for day, amount in self.plan]
         total = sum(amount for _, amount in paid)
         now = sum(terms.today(amount, day) for day, amount in paid)
-        why = f"{len(paid)} 期共 {total} 元，最后一期在 {paid[-1][0]} 天后"
+        why = f"{len(paid)} 期共 {total:,} 元，最后一期在 {paid[-1][0]} 天后"
         return Price(Decimal(0), _fen(total - now), Decimal(0), why)
 
 
@@ -155,7 +155,7 @@ class Allowance:
         amount = yuan(self.amount)
         back = terms.vat_in(amount) if self.red_invoice else Decimal(0)
         why = "开红字发票，销项税跟着减" if self.red_invoice else "没有红字发票，税照交"
-        return Price(_fen(amount), _fen(amount - back), _fen(back), f"少收 {amount} 元，{why}")
+        return Price(_fen(amount), _fen(amount - back), _fen(back), f"少收 {amount:,} 元，{why}")
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ class WaivedInterest:
         expected = amount * _share("chance", self.chance)
         saved = terms.vat_in(expected) if self.taxed else Decimal(0)
         return Price(_fen(amount), _fen(expected - saved), _fen(saved),
-                     f"免掉 {amount} 元，本来收得到的可能是 {self.chance}")
+                     f"免掉 {amount:,} 元，本来收得到的可能是 {self.chance}")
 
 
 @dataclass(frozen=True)
@@ -405,5 +405,5 @@ def close(steps: Sequence[Step], terms: Terms, table: Sequence[Grantor], *, debt
     given = sum(costs, Decimal("0.00"))
     got = sum((r.value(terms) for step in steps for r in step.got), Decimal("0.00"))
     if given > got:
-        findings.append(Finding("gave_more", None, f"算得出钱的部分：给出 {given} 元，换回 {got} 元。"))
+        findings.append(Finding("gave_more", None, f"算得出钱的部分：给出 {given:,} 元，换回 {got:,} 元。"))
     return Verdict(prices, given, got, needed, tuple(findings))

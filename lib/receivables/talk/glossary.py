@@ -22,7 +22,8 @@ from receivables import content, paths
 from receivables.content import Content
 
 Status = Literal["seed", "sourced", "house"]
-STATUS_NAMES = {"seed": "种子原话", "sourced": "公开来源", "house": "本课自定"}
+STATUS_NAMES = {"seed": "原课件", "sourced": "公开来源", "house": "本课自定"}
+HEARSAY = "行业说法"  # said in the trade, found on no public page: not to be shown as a public source
 _PLACE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 
 
@@ -221,15 +222,16 @@ class Glossary(Content):
         --------
         >>> card = load().readings("PMP")
         >>> [reading.label for reading in card.readings]
-        ['本课说法', '种子说法', '其他说法', '其他说法']
+        ['本课说法', '原课件说法', '其他说法', '其他说法']
         """
         term = self.term(word)
         rows = [("本课说法", term.house, term.status)]
         if term.seed:
-            rows.append(("种子说法", term.seed, term.seed.status or "seed"))
+            rows.append(("原课件说法", term.seed, term.seed.status or "seed"))
         rows += [("其他说法", other, other.status or "sourced") for other in term.others]
         readings = tuple(Reading(label, wording.text, tuple(item.name for item in wording.items),
-                                 self.source_name(wording.source), status, STATUS_NAMES[status])
+                                 self.source_name(wording.source), status,
+                                 HEARSAY if wording.source == "field" else STATUS_NAMES[status])
                          for label, wording, status in rows)
         return Card(term.id, term.name, readings, term.reason, term.owner, term.date)
 

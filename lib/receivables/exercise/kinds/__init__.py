@@ -5,7 +5,7 @@ To add a kind: write the models and the functions of :class:`Kind`, and add one 
 
 from __future__ import annotations
 
-from receivables.exercise.kinds import arrange, choose, figure, speak
+from receivables.exercise.kinds import arrange, choose, figure, scene, speak, who
 from receivables.exercise.kinds.base import Kind
 
 KINDS: dict[str, Kind] = {
@@ -15,5 +15,6 @@ KINDS: dict[str, Kind] = {
         figure.NUMBER, figure.TABLE,
         arrange.ORDER, arrange.MATCH, arrange.CLASSIFY,
         speak.WRITE, speak.DISCUSS, speak.ROLEPLAY,
+        scene.SCENE, who.WHO,
     )
 }

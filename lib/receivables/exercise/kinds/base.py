@@ -22,6 +22,10 @@ class Kind:
 
     ``agree`` raises ValueError when a question and a key do not fit each other
     (an option without feedback, a feedback for an option that does not exist).
+
+    Kinds that are played have three more: ``shown`` adds to the public question what its file does not hold;
+    ``step`` tells the page where an unfinished answer stands, with ``ended`` when it needs no more (ValueError, in
+    the learner's language, for an answer that cannot go on); ``record`` is the whole of a finished answer as text.
     """
 
     name: str
@@ -31,6 +35,9 @@ class Kind:
     perfect: Perfect
     careless: Careless
     agree: Callable[[Question, Key], None]
+    shown: Callable[[Question], dict[str, Any]] = lambda question: {}
+    step: Callable[[Question, Key, Any], dict[str, Any]] | None = None
+    record: Callable[[Question, Any], str] | None = None
 
 
 def ids(options: list[Option]) -> list[str]:

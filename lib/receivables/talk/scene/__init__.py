@@ -13,7 +13,7 @@ varies only words written ``{so|or so}``.
 ``as_dict`` of a state, a turn, a debrief and a transcript is JSON; a state's holds no hidden value.
 """
 
-from receivables.talk.scene.debrief import Debrief, debrief, own_lines
+from receivables.talk.scene.debrief import Debrief, debrief, own_lines, secrets
 from receivables.talk.scene.play import (
     Brief,
     State,
@@ -22,6 +22,7 @@ from receivables.talk.scene.play import (
     answer,
     brief,
     offer,
+    own_hits,
     play,
     resume,
     rewind,
@@ -32,5 +33,5 @@ from receivables.talk.scene.search import Fault, best_moves, faults
 from receivables.talk.scene.spec import Scene, ids, load
 
 __all__ = ["Brief", "Debrief", "Fault", "Scene", "State", "Transcript", "Turn", "answer", "best_moves", "brief",
-           "debrief", "faults", "ids", "load", "offer", "own_lines", "play", "resume", "rewind", "start",
-           "transcript"]
+           "debrief", "faults", "ids", "load", "offer", "own_hits", "own_lines", "play", "resume", "rewind",
+           "secrets", "start", "transcript"]

@@ -11,7 +11,7 @@ from receivables.talk.scene import position as rules_of_play
 from receivables.talk.scene import rules, words
 from receivables.talk.scene.condition import GAUGES
 from receivables.talk.scene.play import Hit, State, _plain, own_hits
-from receivables.talk.scene.spec import Scene
+from receivables.talk.scene.spec import Scene, load
 
 
 @dataclass(frozen=True)
@@ -84,8 +84,8 @@ class Debrief:
     hidden: tuple[Fact, ...]
     wanted: str
     best_line: str
-    best_line_is_own: bool
     best_why: str
+    best_own: str
     left: str
     tells: str
     rubric: tuple[RubricLine, ...]
@@ -162,13 +162,35 @@ def debrief(state: State) -> Debrief:
         findings=tuple(dict.fromkeys(finding.words for finding in verdict.findings)) if verdict else (),
         hidden=tuple(Fact(words.fill(text), id in flags) for id, text in scene.facts.items()),
         wanted=words.fill(scene.debtor.wants),
-        best_line=_clean(best) or best.line, best_line_is_own=bool(_clean(best)), best_why=best.why,
+        best_line=best.line, best_why=best.why, best_own=_clean(best),
         left=words.fill(end.left), tells=words.fill(end.tells),
         rubric=tuple(RubricLine(item.id, item.name, item.meaning, None if item.id not in points
                                 else round(points[item.id], 2))
                      for item in glossary.load().term(stated.lines).items),
         red=tuple(names[rule] for rule in rules_of_play.crossed(scene, flags)),
         steps=reviews, gauge_names=dict(stated.gauges), gauges_before=dict(zip(GAUGES, scene.start, strict=True)))
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What only the trainer may know of a scene (给培训师): facts the debtor hides, what he wants, how it may end."""
+
+    facts: tuple[str, ...]
+    wants: str
+    ends: tuple[str, ...]
+
+
+def secrets(scene: Scene | str) -> Secrets:
+    """What is behind a scene (底牌), for the trainer's key sheet.
+
+    >>> len(secrets("dispute").ends) >= 3
+    True
+    """
+    scene = load(scene) if isinstance(scene, str) else scene
+    grades = rules.load().grades
+    return Secrets(tuple(words.fill(text) for text in scene.facts.values()), words.fill(scene.debtor.wants),
+                   tuple(f"{grades[end.grade]}：{words.fill(end.title)}。{words.fill(end.left)}{words.fill(end.tells)}"
+                         for end in scene.ends))
 
 
 def own_lines(state: State, *, red: bool = False) -> list[dict[str, str]]:

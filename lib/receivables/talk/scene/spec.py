@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from receivables import content, paths
+from receivables import content, paths, sealed
 from receivables.content import Content
 from receivables.ledger.company import profile
 from receivables.talk import glossary, redline
@@ -366,4 +366,5 @@ def ids() -> list[str]:
     >>> len(ids())
     8
     """
-    return sorted(file.stem for file in paths.data("scenes").glob("*.yaml"))
+    folder = paths.data("scenes")
+    return sorted({Path(name).stem for name in (*(file.name for file in folder.glob("*.yaml")), *sealed.names(folder))})
