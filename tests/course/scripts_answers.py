@@ -30,19 +30,24 @@ def played(name: str, lines: list[str]) -> scene.State:
     return state
 
 
-def keep(store: Store, name: str, answer: dict, *, event: str = "answer", submission: str = "") -> None:
-    store.append("08-01", 1, event, submission or f"{store.learner}/{name}/{event}", answer, Outcome.scored(1, "好"),
-                 {"kind": "scene"})
+def keep(store: Store, name: str, answer: dict, number: int = 1, *, event: str = "answer", submission: str = "") -> None:
+    store.append(f"08-{number:02}", 1, event, submission or f"{store.learner}/{name}/{event}", answer,
+                 Outcome.scored(1, "好"), {"kind": "scene"})
 
 
 def four_files(folder) -> list:
-    """The files of four learners; one has a damaged line and a talk that was left unfinished."""
+    """The files of four learners; one has a damaged line and a talk that was left unfinished.
+
+    As the card keeps them: each step of a talk, then the finished talk.
+    """
     stores = [Store(who, folder) for who in LINES]
     for store in stores:
-        for name, lines in LINES[store.learner].items():
-            keep(store, name, played(name, lines).as_dict())
+        for number, (name, lines) in enumerate(LINES[store.learner].items(), 1):
+            done = played(name, lines)
+            keep(store, name, scene.rewind(done, 3).as_dict(), number, event="step")
+            keep(store, name, done.as_dict(), number)
     last = stores[-1]
     keep(last, "dispute", scene.answer(scene.start("dispute"), scene.offer(scene.start("dispute")).options[0].id,
-                                       "没演完的一句话，不收。").as_dict(), event="step")
+                                       "没演完的一句话，不收。").as_dict(), 7, event="step")
     last.path.write_bytes(last.path.read_bytes() + b'{"schema":1,"exercise":"08-0')
     return [store.path for store in stores]

@@ -120,7 +120,7 @@ def told_by(path: Path) -> str:
 def _take(records: list[Record], person: _Person, seen: set[str]) -> None:
     """Everything of one file that belongs in the book. ``seen`` are the submissions of all files: a file, or a part
     of one, that was handed in twice counts once."""
-    exercises, last = load_all(), {}
+    exercises, last, halfway = load_all(), {}, {}  # halfway: exercise -> whether its latest talk was left unfinished
     for record in records:
         if record.event not in ("answer", "step"):
             continue
@@ -130,9 +130,10 @@ def _take(records: list[Record], person: _Person, seen: set[str]) -> None:
         if record.submission:
             seen.add(record.submission)
         if isinstance(record.answer, Mapping) and {"scene", "moves", "own_lines"} <= set(record.answer):
-            _scene(record, person)
+            halfway[record.exercise] = not _scene(record, person)
         elif record.event == "answer" and record.outcome.get("status") != "not_attempted":
             last[record.exercise] = record
+    person.counts["unfinished"] = sum(halfway.values())
     for id, record in last.items():
         exercise = exercises.get(id)
         if exercise is None:
@@ -151,27 +152,26 @@ def _written(record: Record, question: Write, person: _Person) -> None:
     _add(Line(str(record.answer or ""), where.excuse or "", where.type or "", where.channel or "", note=note), person)
 
 
-def _scene(record: Record, person: _Person) -> None:
-    """The own lines of one talk. A talk of a scene that has changed since cannot be replayed: its lines stand where
+def _scene(record: Record, person: _Person) -> bool:
+    """The own lines of one talk; False where it is still going on. A talk of a scene that has changed since cannot be replayed: its lines stand where
     the scene stands now, with a note; those of a scene that is gone stand nowhere."""
     saved: Mapping[str, Any] = record.answer
-    if record.event != "answer":
-        person.counts["unfinished"] += 1
-        return
+    if record.event != "answer":  # a step: the same talk comes again with every later one
+        return False
     try:
         state = scene.resume(saved)
-    except (ValueError, KeyError, TypeError) as error:
-        _changed(saved, person, error)
-        return
+    except (ValueError, KeyError, TypeError):
+        _changed(saved, person)
+        return True
     if not state.ended:
-        person.counts["unfinished"] += 1
-        return
+        return False
     person.counts["scenes"] += 1
     for said in scene.own_lines(state, red=True):
         _add(Line(said["line"], said["excuse"], said["type"], said["channel"], said["step"], (said["situation"],)), person)
+    return True
 
 
-def _changed(saved: Mapping[str, Any], person: _Person, error: Exception) -> None:
+def _changed(saved: Mapping[str, Any], person: _Person) -> None:
     given = saved["own_lines"] if isinstance(saved["own_lines"], list) else []
     own = [text for text in given if isinstance(text, str) and clean(text)]
     where: dict[str, Any] = {}
