@@ -210,7 +210,7 @@ def test_a_guarantor_needs_an_end_and_brings_his_articles(company):
     with pytest.raises(ValueError, match="直至还清"):
         letters(company, LATE, DAY, guarantor="崔骁")
     with pytest.raises(ValueError, match="等于没约定"):
-        letters(company, LATE, DAY, guarantor="崔骁", guarantee_until=date(2025, 8, 1))
+        letters(company, LATE, DAY, guarantor="崔骁", guarantee_until=date(2025, 9, 5))  # the last payment's own day
     papers, _ = letters(company, LATE, DAY, guarantor="崔骁", guarantee_until=date(2026, 12, 31))
     said = "".join(texts(one(papers, "agreement")))
     assert "连带责任保证" in said and "2026年12月31日" in said
@@ -288,6 +288,20 @@ def test_the_follow_up_page_holds_the_promises_not_kept(company, sets):
     assert "30,000.00" in {row[3] for row in follow}
 
 
+def test_a_promise_that_was_kept_needs_no_follow_up():
+    promises = pd.DataFrame({"promise_id": ["P1", "P2"], "customer_id": "C1", "promised_on": ["2025-05-01", "2025-05-20"],
+                             "pay_by": ["2025-05-10", "2025-06-10"], "amount": [50.0, 30.0], "promised_by": ["甲", "乙"],
+                             "channel": "phone", "in_writing": [True, False]})
+    receipts = pd.DataFrame({"receipt_id": ["R1"], "customer_id": ["C1"], "received": ["2025-05-10"], "currency": ["CNY"],
+                             "amount": [50.0]})
+    ledger = ledger_of(("A1", "invoice", "C1", "2025-01-05", "2025-02-04", 100.0), promises=promises, receipts=receipts)
+    papers, _ = letters(ledger, "C1", DAY)
+    (row,) = table(one(papers, "follow"), "要做的事").rows
+    assert row[:5] == ("乙答应付（2025-05-20 说的）", "2025-06-10", "30.00", "0.00", "没兑现")
+    kept = [(row[4], row[6]) for row in table(one(papers, "call"), "答应那天").rows]
+    assert kept == [("口头", "没兑现"), ("书面", "兑现")]
+
+
 def test_the_internal_page_is_internal_and_names_who_approves(sets):
     check = next(each for each in sets[LATE] if each.id == "check")
     said = "".join(texts(check.paper))
@@ -330,6 +344,9 @@ def test_word_files_open_again_with_every_text(sets):
                                                                     for c in row.cells])
         for text in texts(each.paper):
             assert text in held, (each.id, text)
+        fresh = {b.text: b.fresh for b in each.paper.blocks if isinstance(b, Head)}
+        assert fresh == {p.text: bool(p.paragraph_format.page_break_before) for p in document.paragraphs
+                         if p.style.name.startswith("Heading")}
         assert document.sections[0].page_width.mm == pytest.approx(210, abs=0.1)
         assert "虚构" in document.sections[0].footer.paragraphs[0].text
 

@@ -153,8 +153,11 @@ def _written(record: Record, question: Write, person: _Person) -> None:
 
 
 def _scene(record: Record, person: _Person) -> bool:
-    """The own lines of one talk; False where it is still going on. A talk of a scene that has changed since cannot be replayed: its lines stand where
-    the scene stands now, with a note; those of a scene that is gone stand nowhere."""
+    """The own lines of one talk; False where it is still going on.
+
+    A talk of a scene that has changed since cannot be replayed: its lines stand where the scene stands now, with a
+    note; those of a scene that is gone stand nowhere.
+    """
     saved: Mapping[str, Any] = record.answer
     if record.event != "answer":  # a step: the same talk comes again with every later one
         return False
