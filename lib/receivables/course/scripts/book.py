@@ -86,10 +86,13 @@ def _chapters(lines: Sequence[Line], names: bool) -> Iterator[Block]:
 
 
 def _lines(lines: Sequence[Line], names: bool) -> Iterator[Block]:
-    """Customer type, then channel, then the lines in the order of the talk."""
+    """Customer type with the house's first line, then channel, then the lines in the order of the talk."""
     any_, types, channels = words().any, place_names("type"), place_names("channel")
+    firsts = {row.key: row.line for row in first_moves.load().customer_types}
     for type_, mine in groupby(lines, key=lambda line: line.type):
         yield Head(types.get(type_, any_["type"]), 2)
+        if type_ in firsts:
+            yield Para(f"{words().book['first']}：{firsts[type_]}", "small")
         for channel, said in groupby(mine, key=lambda line: line.channel):
             yield Head(channels.get(channel, any_["channel"]), 3)
             yield from (Said(line.text, _note(line, names)) for line in said)
@@ -100,8 +103,8 @@ def _note(line: Line, names: bool) -> str:
     w = words()
     parts = [place_names("step").get(line.step, ""), situation_line(line)]
     if line.writers and not _COUNT.match(line.writers[0]):
-        count = w.book["wrote"].format(count=len(line.writers))
-        parts.append(f"{count}：{'、'.join(line.writers)}" if names else count)
+        count = w.book["wrote"].format(count=len(line.writers)) if len(line.writers) > 1 else ""
+        parts.append("：".join(filter(None, (count, "、".join(line.writers) if names else ""))))
     else:
         parts += line.writers
     return " · ".join(filter(None, parts))

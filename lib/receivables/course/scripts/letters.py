@@ -17,7 +17,6 @@ from receivables.course.scripts.paper import Paper
 from receivables.course.scripts.templates import Facts
 from receivables.course.scripts.words import words
 from receivables.law import fees
-from receivables.law.parameters import get
 from receivables.ledger import Ledger
 from receivables.ledger.company import profile
 from receivables.talk.concession import Days, Instalments, Terms, role_needed
@@ -129,7 +128,7 @@ def _facts(owed: Account, paid_in: plan.Plan) -> dict[str, str]:
         "alert": rows.day(first["alert_date"]) if first is not None else "—",
         "alert_document": first["document_id"] if first is not None else "—",
         "alert_days": str(first["days_left"]) if first is not None else "0",
-        "expired_count": str(int(clocks["expired"].sum())), "law_through": str(get("interest.agreed").known_through),
+        "expired_count": str(int(clocks["expired"].sum())),
     }
     return facts | _plan_facts(owed, paid_in)
 
@@ -142,7 +141,7 @@ def _plan_facts(owed: Account, paid_in: plan.Plan) -> dict[str, str]:
     parts = Instalments([(day, amount) for day, (_, amount) in zip(days, paid_in, strict=True)])
     who = role_needed([parts, Days(owed.demand, days[-1])], ours.authority, debt=owed.demand)
     terms = Terms(Decimal(str(ours.money.borrowing_rate)), Decimal(str(ours.money.vat_rate)))
-    return {"plan_count": str(len(paid_in)), "plan_first": rows.day(paid_in[0][0]), "plan_last": rows.day(paid_in[-1][0]),
+    return {"plan_count": str(len(paid_in)), "plan_last": rows.day(paid_in[-1][0]),
             "approver": who or words().letters["nobody_may"], "plan_cost": money(float(parts.price(terms).cost)),
             "fee": money(float(fees.acceptance(owed.demand).rounded()))}
 
@@ -156,7 +155,7 @@ def _cases(owed: Account, facts: dict[str, str], guarantor: str, due: bool) -> s
     one_forum = len(forums) > 0 and forums.notna().all() and forums.nunique() == 1 and not _unclear(forums.iat[0])
     held = {
         "due": due, "plan": due, "live_clock": facts["alert"] != "—", "credits": owed.cash + owed.red > 0,
-        "disputed": owed.disputed > 0, "not_due": owed.debts > owed.overdue, "agreed": agreed > 0,
+        "disputed": owed.disputed > 0, "agreed": agreed > 0,
         "unagreed": agreed < len(claimed), "forum": one_forum, "forums": not one_forum, "sme": claims.covered(owed),
         "guarantor": bool(guarantor), "expired": facts["expired_count"] != "0",
         "has_contacts": len(owed.rows("contacts", "contacted_on")) > 0,

@@ -97,7 +97,6 @@ class PlanForm(Content):
 
     days: tuple[int, ...]
     shares: tuple[float, ...]
-    grace_days: int
 
 
 class Templates(Content):
