@@ -1,11 +1,16 @@
 """Module 00 as a learner meets it: on a phone and on a desk, by hand and by keyboard, wrong, right, gone and back."""
 
 import json
+import time
+import urllib.request
 
 import pytest
 
 from receivables.course import replay
 from receivables.course.build import sources
+from receivables.course.modules import following
+from receivables.course.server import START
+from receivables.course.trial import serving
 from receivables.exercise import learners
 
 LESSON = replay.lesson_of(next(s for s in sources() if s.stem == "00_start"))
@@ -210,3 +215,21 @@ def test_the_server_listens_on_this_machine_only(server):
         with socket.socket() as probe:
             probe.settimeout(2)
             assert address.startswith("127.") or probe.connect_ex((address, port)) != 0
+
+
+def test_the_next_page_is_made_ready_while_one_reads(visit, tmp_path):
+    def kernels():
+        with urllib.request.urlopen(f"{fresh.base}/api/kernels?token={fresh.token}", timeout=30) as answer:
+            return {kernel["id"] for kernel in json.load(answer)}
+
+    def kernel_of(page):
+        return page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
+
+    with serving(tmp_path) as fresh:
+        first = kernel_of(visit(fresh.start))
+        deadline = time.monotonic() + 90
+        while len(kernels() - {first}) < 2:  # one for this page's next reader, one for the next page
+            assert time.monotonic() < deadline, "nothing was made ready"
+            time.sleep(0.5)
+        ready = kernels()
+        assert kernel_of(visit(fresh.page(following()[START]))) in ready

@@ -53,7 +53,9 @@ def test_ours_stands_first_and_is_marked(lesson):
     card = lesson.readings("PMP原则")
     first, *rest = repr(card).split("\n")[1:]
     assert first.startswith("→ 本课说法") and not any(line.startswith("→") for line in rest)
-    assert re.findall(r'class="rw-reading( rw-ours)?"', card._repr_html_()) == [" rw-ours", "", "", ""]
+    blocks = re.split(r'<div class="rw-reading(?=[ "])', card._repr_html_())[1:]
+    assert [block.startswith(' rw-ours"') for block in blocks] == [True, False, False, False]
+    assert glossary.load().term("pmp").house.text in blocks[0] and glossary.load().term("pmp").seed.text in blocks[1]
 
 
 @pytest.mark.parametrize("word", [term.id for term in glossary.load().terms if term.seed or term.others])
@@ -137,6 +139,8 @@ def test_what_cannot_be_shown_is_said(lesson):
         lesson.small_table("excuses")
 
 
-def test_the_tables_have_as_many_labels_as_cells(lesson):
+def test_a_row_that_stands_as_a_block_on_a_phone_says_what_each_cell_is(lesson):
     table = lesson.small_table("causes")
-    assert table._repr_html_().count("data-label=") == len(table.rows) * (len(table.header) - 1)
+    markup = table._repr_html_()
+    assert re.findall('data-label="([^"]+)"', markup) == list(table.header[1:]) * len(table.rows)
+    assert "rw-stack" in markup and "rw-stack" not in lesson.terms("pmp")._repr_html_(), "two columns fit a phone"

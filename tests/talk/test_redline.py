@@ -48,11 +48,40 @@ def test_unseen_half_reaches_the_target_for_every_rule(unseen):
         assert score.false_alarms <= 0.1, score
 
 
-def test_report_is_current_and_lists_every_miss(unseen):
+def test_a_batch_by_another_hand_is_held_out_and_published():
+    """Written by somebody who had not read the rules: what to expect of lines that nobody has seen."""
+    later = redline_report.evaluate("later")
+    rows = [row for row in redline_report.sentences() if row.split == "later"]
+    clean = [row for row in rows if not row.rules]
+    assert len(rows) >= 60 and 0.4 <= len(clean) / len(rows) <= 0.6
+    assert {rule for row in rows for rule in row.rules} == {row.near for row in clean if row.near} == RULES
+    assert later.recall >= 0.7 and later.false_alarms <= 0.1  # no worse than when first measured, rounded down
+
+
+def test_report_is_current_and_lists_every_miss():
     page = redline_report.page()
     written = paths.data("redline_report.md").read_text(encoding="utf-8")
     assert written == page, "run python -m receivables.talk.redline_report --write"
-    assert all(row.text in page for row, _ in unseen.wrong)
+    for split, title in redline_report.TITLES.items():
+        assert title in page
+        assert all(row.text in page for row, _ in redline_report.evaluate(split).wrong)
+
+
+@pytest.mark.parametrize("line", [
+    "我们一直没收到过您的验收单。", "您的付款申请经理一直没顾上批。", "领导还没批。", "我回去跟领导说，明天给您回话。",
+    "您跟领导说一声。", "在我权限内，七天我做主。",
+])
+def test_what_one_says_every_day_is_no_alarm(line):
+    assert rules_in(line) == set()
+
+
+@pytest.mark.parametrize(("line", "rule"), [
+    ("样机我们没收了，付款再说。", "taking"), ("这单没走审批，我直接给您发。", "overpromise"),
+    ("先给您减一万，回头再跟领导说。", "overpromise"), ("余款我做主。", "overpromise"),
+    ("这不在我权限内，违约金我做主全免了。", "overpromise"),
+])
+def test_and_what_crosses_the_line_beside_it_still_is(line, rule):
+    assert rule in rules_in(line)
 
 
 @pytest.mark.parametrize(("dirty", "rule", "clean"), [

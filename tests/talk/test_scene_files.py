@@ -1,16 +1,19 @@
 """The eight scenes: every end within reach, no dead end, fair scores, golden replays, words that suit the speaker."""
 
+import collections
 import functools
+import math
 import os
 import random
 import re
+import statistics
 from pathlib import Path
 
 import pytest
 
 from receivables import paths
 from receivables.talk import glossary, scene
-from receivables.talk.scene import position, search, spec
+from receivables.talk.scene import position, search, spec, words
 from receivables.talk.scene.condition import GAUGES
 
 GOLDEN = Path(__file__).parent / "golden_scenes"
@@ -94,6 +97,17 @@ def test_it_lasts_as_many_turns_as_promised(reach):
     assert fewest[reach.scene.walkout] >= 2 and len(reach.scene.nodes) <= 12
 
 
+def test_what_is_best_to_say_depends_on_how_it_has_gone(reach):
+    """In three turns at least no line is right whatever came before (in two of a short scene)."""
+    best = {}
+    for here in reach.moves:
+        choices = reach.choices(here)
+        top = max(worth for _, worth in choices)
+        best.setdefault(here.at, []).append({move.id for move, worth in choices if worth > top - 1e-9})
+    torn = [turn for turn, ways in best.items() if not set.intersection(*ways)]
+    assert len(torn) >= (2 if reach.scene.short else 3), torn
+
+
 def test_every_turn_has_three_moves_that_lead_somewhere(reach):
     for node in reach.scene.nodes:
         assert len(node.moves) >= 3 and node.ask
@@ -106,24 +120,90 @@ def test_long_scenes_give_occasion_for_every_rubric_line(reach):
     assert reach.scene.short or set(reach.scene.stages) == lines
 
 
-def test_the_best_line_is_rarely_first_and_neither_length_gives_it_away():
-    firsts = longest = shortest = turns = 0
+def best_against_the_rest():
+    """Turns of the perfect talks: the lengths of the options as shown, and which of them is best."""
     for what in IDS:
         state = scene.start(what)
         for best in perfect(what):
-            moves = position.offered(state.scene, state.position)
-            firsts += moves[0].id == best
-            longest += max(moves, key=lambda move: len(move.text)).id == best
-            shortest += min(moves, key=lambda move: len(move.text)).id == best
-            turns += 1
+            options = scene.offer(state).options
+            yield [len(option.text) for option in options], [option.id for option in options].index(best)
             state = scene.answer(state, best)
-    assert firsts <= 0.25 * turns and longest <= 0.4 * turns and shortest <= 0.4 * turns
+
+
+def top_against_the_rest():
+    """All turns: the lengths of all options, and which of them earn the most there with their footing."""
+    for what in IDS:
+        for node in scene.load(what).nodes:
+            marks = [move.met.mark for move in node.moves]
+            lengths = [len(words.fill(move.text)) for move in node.moves]
+            yield lengths, [at for at, mark in enumerate(marks) if mark == max(marks)]
+
+
+def usual_against_the_rest():
+    """All turns: the lengths of all options, and which is best in most of the states that play can reach."""
+    for what in IDS:
+        reach, wins = reach_of(what), {}
+        for here in reach.moves:
+            choices = reach.choices(here)
+            top = max(worth for _, worth in choices)
+            wins.setdefault(here.at, collections.Counter()).update(
+                move.id for move, worth in choices if worth > top - 1e-9)
+        for node in reach.scene.nodes:
+            usual = wins[node.id].most_common(1)[0][0]
+            yield [len(words.fill(move.text)) for move in node.moves], [move.id for move in node.moves].index(usual)
+
+
+def by_chance(hits, chances):
+    """Whether so many hits are within two standard deviations of what picking by that rule would give by chance."""
+    spread = math.sqrt(sum(chance * (1 - chance) for chance in chances))
+    return abs(sum(hits) - sum(chances)) <= 2 * spread
+
+
+@pytest.mark.parametrize("extreme", [max, min], ids=["longest", "shortest"])
+def test_length_does_not_tell_the_best_line(extreme):
+    """Whoever always takes the longest (or the shortest) option finds the best one as often as by chance."""
+    for turns in (list(best_against_the_rest()), list(usual_against_the_rest())):
+        hits = [lengths[best] == extreme(lengths) for lengths, best in turns]
+        assert by_chance(hits, [1 / len(lengths) for lengths, _ in turns])
+    turns = list(top_against_the_rest())
+    assert by_chance([lengths.index(extreme(lengths)) in top for lengths, top in turns],
+                     [len(top) / len(lengths) for lengths, top in turns])
+
+
+def test_place_does_not_tell_the_best_line():
+    turns = list(best_against_the_rest())
+    for place in (0, -1):
+        hits = [best == range(len(lengths))[place] for lengths, best in turns]
+        assert by_chance(hits, [1 / len(lengths) for lengths, _ in turns])
+    assert sum(best == 0 for _, best in turns) <= 0.25 * len(turns)
 
 
 def test_a_trap_is_not_known_by_its_length():
-    nodes = [node for what in IDS for node in scene.load(what).nodes]
-    longest = sum(max(node.moves, key=lambda move: len(move.text)).way_of.trap is not None for node in nodes)
-    assert longest <= 0.5 * len(nodes)
+    traps, others = [], []
+    for what in IDS:
+        for _, move in scene.load(what).moves():
+            (traps if move.way_of.trap else others).append(len(words.fill(move.text)))
+    assert abs(statistics.mean(traps) - statistics.mean(others)) < 3
+
+
+READING, WRITING = 300, 60  # characters a minute: read at an easy pace; written on a phone
+OWN_LINE = 15               # characters of a line one puts down oneself before the options show
+
+
+@pytest.mark.parametrize("what", IDS)
+def test_a_talk_is_read_and_answered_within_its_minutes(what):
+    """Whatever way it goes: everything on the page is read, an own line is written every turn."""
+    sc, told = scene.load(what), scene.brief(what)
+    for seed in range(100):
+        state, dice = scene.start(what), random.Random(seed)
+        read = len(told.title) + sum(map(len, told.lines))
+        while not state.ended:
+            turn = scene.offer(state)
+            read += sum(len(said.text) for said in turn.said) + len(turn.ask)
+            read += sum(len(option.text) for option in turn.options)
+            state = scene.answer(state, dice.choice(turn.options).id)
+        read += sum(len(said.text) for said in scene.offer(state).said)
+        assert read / READING + len(state.steps) * OWN_LINE / WRITING <= min(sc.minutes, 8), (seed, read)
 
 
 @pytest.mark.parametrize("what", IDS)
@@ -147,6 +227,38 @@ def test_the_debrief_tells_everything(what):
     assert len(looked.rubric) == 7 and len(looked.steps) >= 2 and shown["gauge_names"].keys() == set(GAUGES)
     assert len(looked.hidden) >= 2
     assert "{{" not in str(shown)
+
+
+@pytest.mark.parametrize("what", SIX)
+def test_nothing_is_confirmed_in_writing_that_was_not_agreed(what):
+    """The closing line names sums and days: it works only where the debtor agreed to them."""
+    signed = 0
+    for here, moves in reach_of(what).moves.items():
+        for _, there in moves:
+            if spec.WRITTEN in there.flags - here.flags:
+                assert "agreed" in here.flags, here
+                signed += 1
+    assert signed
+
+
+@pytest.mark.parametrize(("what", "moves", "heard"), [
+    ("cannot_meet", ["are_you", "figure_day", "tell_debt", "aha", "only_luo", "not_clear", "face_kept"],
+     "客人都听见了"),
+    ("cannot_meet", ["statement", "figure_day", "shelf", "never_said", "only_luo", "not_clear", "good_timing"],
+     "徐姐什么时候收你单子了"),
+    ("breaks_promises", ["valve_room", "two_dates", "today_forty", "ukey_back", "which_invoice", "whose_shop",
+                         "call_police", "letter", "then_close"], "不跟你吵了"),
+    ("breaks_promises", ["valve_room", "two_dates", "today_forty", "ukey_back", "which_invoice", "whose_shop",
+                         "call_police", "letter", "keep_shop", "five"], "刚说要报案"),
+    ("cannot_meet", ["statement", "figure_day", "tell_debt", "never_said", "paper_to", "copy_set", "my_bad", "choose",
+                     "five"], "还要我确认"),
+    ("hard_threat", ["line_tidy", "stamped", "this_friday", "so_ask", "who_paid", "which_pumps", "clause", "half_now",
+                     "go_ahead_fight"], "别耽误我开会"),
+    ("set_the_tone", ["red_flags", "only_two"], "跟你说不清"),
+    ("admits_no_money", ["pipes", "red_note", "amount_day", "which_job", "next_in", "other_way"], "十五号的钱先发工资"),
+])
+def test_he_answers_what_was_said_before(what, moves, heard):
+    assert heard in scene.play(what, moves).lines[-1].text + scene.play(what, moves).lines[-2].text
 
 
 def test_money_that_comes_in_is_never_more_than_the_debt_nor_before_today():

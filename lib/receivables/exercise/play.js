@@ -144,7 +144,7 @@ function whoIsThis(q, words, changed, ask) {
   const again = action(w.again, () => put([]), "rx-ghost");
 
   belief.append(el("p", { class: "rx-legend" }, w.belief), el("ul", { class: "rx-plain rx-belief", "aria-live": "polite" },
-    names.map((name, i) => el("li", {}, el("span", {}, name), el("span", { class: "rx-bar" }, bars[i]), start[i]))));
+    names.map((name, i) => el("li", {}, el("span", {}, name), el("span", { class: "rx-meter" }, bars[i]), start[i]))));
 
   function draw(step) {
     asked = step.answer.asked;

@@ -16,8 +16,9 @@ from receivables import content, paths
 from receivables.content import Content
 from receivables.talk import redline
 
-TITLES = {"unseen": "没见过的一半", "fresh": "最后新写的一批", "seen": "用来写规则的句子"}
-Split = Literal["seen", "unseen", "fresh"]
+TITLES = {"later": "没看过规则的人写的一批", "unseen": "没见过的一半", "fresh": "规则写完后新写的一批",
+          "seen": "用来写规则的句子"}
+Split = Literal["seen", "unseen", "fresh", "later"]
 
 
 class Sentence(Content):
@@ -95,8 +96,9 @@ def evaluate(split: Split = "unseen") -> Result:
 
     Parameters
     ----------
-    split : ``unseen`` (the held-out half of the first batch), ``fresh`` (a batch written last and never
-        used), or ``seen`` (what the rules were written against)
+    split : ``unseen`` (the held-out half of the first batch), ``fresh`` (written after the rules, never
+        used), ``later`` (written by somebody who had not read the rules, never used), or ``seen`` (what
+        the rules were written against)
 
     Examples
     --------
