@@ -16,7 +16,9 @@ import pandas as pd
 
 from receivables.analysis import promises as promise_analysis
 from receivables.analysis.trade_credit import instalment_plan
+from receivables.course.cases import papers
 from receivables.course.cases.base import Case
+from receivables.course.cases.papers import last_workday, tax, written, yuan
 from receivables.exercise.figures import ShownTable, money
 from receivables.law.evidence import gaps
 from receivables.law.interest import late_payment
@@ -43,30 +45,9 @@ DELIVERED = (-125, -100, -78, -45)  # days from the day the case stands on
 PLAN_DAYS = (2, 28, 56, 84)
 
 
-def last_workday(day: date) -> date:
-    """The day itself when offices are open, else the last one before it.
-
-    >>> last_workday(date(2025, 5, 4)).isoformat()
-    '2025-04-30'
-    """
-    while workday(day) != day:
-        day -= timedelta(days=1)
-    return day
-
-
-def _yuan(fen: int) -> float:
-    return fen / 100
-
-
 def _whole(fen: int) -> str:
     """An amount in whole yuan; his cash holds no fen."""
-    return money(_yuan(fen)).removesuffix(".00")
-
-
-def _tax(fen: int) -> int:
-    """The VAT inside a gross amount, in fen."""
-    rate = Decimal(str(profile().money.vat_rate))
-    return int((fen * rate / (1 + rate)).quantize(Decimal(1), ROUND_HALF_UP))
+    return money(yuan(fen)).removesuffix(".00")
 
 
 @dataclass(frozen=True)
@@ -183,38 +164,38 @@ class CashStrapped:
                       "credit_limit": 500000.0, "terms_days": TERMS_DAYS, "risk_grade": "B", "contact_name": "罗海峰"}]
         contracts = [{"contract_id": "HT-0101", "customer_id": CUSTOMER, "signed_on": day(-190), "subject": "泵、阀、控制柜",
                       "debt_type": "project", "salesperson": "陶文斌", "currency": "CNY",
-                      "amount": _yuan(sum(self.amounts)), "terms_days": TERMS_DAYS, "terms_start": "delivery",
+                      "amount": yuan(sum(self.amounts)), "terms_days": TERMS_DAYS, "terms_start": "delivery",
                       "debtor_size": "small", "creditor_size": "medium", "late_rate": float(LATE_RATE), "sealed": True,
                       "original_held": True, "signatory": "罗海峰", "signatory_authorised": True,
                       "service_address": "砚溪市工业二路 18 号；合同写明的微信和邮箱", "performance_place": "卖方住所地",
                       "forum": "卖方住所地人民法院", "retention_of_title": False, "back_to_back": False}]
         signers = ("杜春生", "周凯", None, "杜春生")
         deliveries = [{"delivery_id": f"SH-{n}", "customer_id": CUSTOMER, "contract_id": "HT-0101",
-                       "delivered_on": on, "amount": _yuan(amount), "signed": signer is not None,
+                       "delivered_on": on, "amount": yuan(amount), "signed": signer is not None,
                        "signed_on": on if signer else None, "signed_by": signer, "original_held": True,
                        "signer_authorised": signer == "杜春生"}
                       for n, on, amount, signer in zip(numbers, self.delivered, self.amounts, signers, strict=True)]
         invoices = [{**base, "document_id": f"FP-{n}", "document_type": "invoice", "issued": issued, "due": due,
-                     "net": _yuan(amount - _tax(amount)), "tax": _yuan(_tax(amount)), "amount": _yuan(amount),
+                     "net": yuan(amount - tax(amount)), "tax": yuan(tax(amount)), "amount": yuan(amount),
                      "tax_rate": profile().money.vat_rate, "contract_id": "HT-0101", "delivery_id": f"SH-{n}",
                      "salesperson": "陶文斌", "handed_over_on": issued, "handed_over_to": "项敏"}
                     for n, issued, due, amount in zip(numbers, self.issued, self.due, self.amounts, strict=True)]
         receipts = [{**base, "receipt_id": "SK-1", "received": workday(first_due + timedelta(days=1)),
-                     "amount": _yuan(said["part"]), "instrument": "transfer", "payer": COMPANY, "third_party": False,
+                     "amount": yuan(said["part"]), "instrument": "transfer", "payer": COMPANY, "third_party": False,
                      "on_account": False},
-                    {**base, "receipt_id": "SK-2", "received": own_on, "amount": _yuan(said["own"]),
+                    {**base, "receipt_id": "SK-2", "received": own_on, "amount": yuan(said["own"]),
                      "instrument": "transfer", "payer": "罗海峰", "third_party": True, "on_account": True}]
         allocations = [{"allocation_id": "HX-1", "source_type": "receipt", "source_id": "SK-1", "document_id": "FP-1",
-                        "applied": receipts[0]["received"], "amount": _yuan(said["part"])}]
+                        "applied": receipts[0]["received"], "amount": yuan(said["part"])}]
         ours = sum(self.amounts) - said["part"]
         statements = [{**base, "statement_id": "DZ-1", "as_of": self.as_of - timedelta(days=30),
-                       "our_balance": _yuan(ours), "sent_on": day(-27), "confirmed_on": day(-19), "confirmed_by": "项敏",
-                       "confirmed_role": "会计", "sealed": True, "their_balance": _yuan(ours - self.amounts[2])}]
+                       "our_balance": yuan(ours), "sent_on": day(-27), "confirmed_on": day(-19), "confirmed_by": "项敏",
+                       "confirmed_role": "会计", "sealed": True, "their_balance": yuan(ours - self.amounts[2])}]
         named = [(day(-52), first_due, said["first"], "微信", True), (day(-36), day(-25), said["second"], "微信", True),
                  (day(-13), own_on, said["own"], "微信", True),
                  (day(-6), day(15), self._overdue - said["part"] - said["own"], "到账即付", False),
                  (day(-4), day(10), self.balance, "答应付清", False)]
-        promises = [{**base, "promise_id": f"CN-{n}", "promised_on": on, "pay_by": by, "amount": _yuan(amount),
+        promises = [{**base, "promise_id": f"CN-{n}", "promised_on": on, "pay_by": by, "amount": yuan(amount),
                      "promised_by": "罗海峰", "role": "总经理", "channel": "wechat", "in_writing": written, "note": note}
                     for n, (on, by, amount, note, written) in enumerate(named, 1)]
         contacts = [{"contact_id": f"LX-{n}", "customer_id": CUSTOMER, "contacted_on": day(offset), "channel": "wechat",
@@ -225,8 +206,7 @@ class CashStrapped:
         tables = {"customers": customers, "contracts": contracts, "deliveries": deliveries, "invoices": invoices,
                   "receipts": receipts, "allocations": allocations, "statements": statements, "promises": promises,
                   "contacts": contacts}
-        return Ledger.from_tables({name: pd.DataFrame(rows).astype(_dates(rows)) for name, rows in tables.items()},
-                                  source=NAME)
+        return papers.ledger(NAME, tables)
 
     # -- what documents and exercises show ------------------------------------------------------------------------
 
@@ -251,28 +231,28 @@ class CashStrapped:
     def facts(self) -> dict[str, object]:
         ledger, cash, said = self.ledger, self.cash, self.said
         progress = self.progress_of(cash["value"][0])
-        found: dict[str, object] = {f"p_{name}": _yuan(value) for name, value in progress.items()}
-        found |= {name: _yuan(value) for name, value in said.items()}
+        found: dict[str, object] = {f"p_{name}": yuan(value) for name, value in progress.items()}
+        found |= {name: yuan(value) for name, value in said.items()}
         found |= {f"{name}_said": f"{value / 1_000_000:g} 万"
                   for name, value in {**said, "value": progress["value"]}.items()}
         for n, (amount, on, due) in enumerate(zip(self.amounts, self.delivered, self.due, strict=True), 1):
-            found |= {f"van{n}": _yuan(amount), **_written(f"delivered{n}", on), **_written(f"due{n}", due)}
+            found |= {f"van{n}": yuan(amount), **written(f"delivered{n}", on), **written(f"due{n}", due)}
         for n, (on, amount) in enumerate(self.plan):
-            found |= {f"pay{n}": _yuan(amount), **_written(f"pay{n}_on", on)}
+            found |= {f"pay{n}": yuan(amount), **written(f"pay{n}_on", on)}
         for n, amount in enumerate(cash["left"], 1):
-            found |= {f"left{n}": _yuan(amount), f"left{n}_rough": _yuan(amount + cash["supplier"][n - 1])}
+            found |= {f"left{n}": yuan(amount), f"left{n}_rough": yuan(amount + cash["supplier"][n - 1])}
         days = {"signed": -190, "ask1": -52, "promise1": -40, "promise2": -25, "ask2": -36, "ask3": -24, "sent": -27,
                 "confirmed": -19, "own_told": -13, "own_on": -12, "news": -6, "wrote": -4, "looked": -3,
                 "register4": 15, "register5": 10, "fast_end": 28}
         for name, offset in days.items():
-            found |= _written(name, self.day(offset))
-        found |= _written("statement_on", self.as_of - timedelta(days=30))
-        found |= _written("part_on", workday(self.day(-40) + timedelta(days=1)))
-        found |= _written("looked_next", self.as_of + timedelta(days=1))
-        found |= _written("until", self.plan[-1][0] + timedelta(days=730))
+            found |= written(name, self.day(offset))
+        found |= written("statement_on", self.as_of - timedelta(days=30))
+        found |= written("part_on", workday(self.day(-40) + timedelta(days=1)))
+        found |= written("looked_next", self.as_of + timedelta(days=1))
+        found |= written("until", self.plan[-1][0] + timedelta(days=730))
         statement = ledger.table("statements").iloc[0]
         kept = promise_analysis.kept_rate(ledger.table("promises"), ledger.table("receipts"), as_of=self.as_of)
-        plan = instalment_plan(_yuan(self.balance), [(on - self.as_of).days for on, _ in self.plan],
+        plan = instalment_plan(yuan(self.balance), [(on - self.as_of).days for on, _ in self.plan],
                                rate=profile().money.borrowing_rate,
                                shares=[amount / self.balance for _, amount in self.plan])
         late = self._overdue - said["part"] - said["own"]
@@ -281,16 +261,16 @@ class CashStrapped:
         found |= {
             "terms_days": TERMS_DAYS, "late_words": LATE_WORDS,
             **{f"pipes{n}": f"{cash['supplier'][n - 1] / 1_000_000:g} 万" for n in (1, 2)},
-            "as_of": f"{self.as_of:%Y-%m-%d}", "company": COMPANY, "total": _yuan(sum(self.amounts)),
+            "as_of": f"{self.as_of:%Y-%m-%d}", "company": COMPANY, "total": yuan(sum(self.amounts)),
             "ours": float(statement["our_balance"]), "theirs": float(statement["their_balance"]),
             "short": round(float(statement["our_balance"] - statement["their_balance"]), 2),
-            "late": _yuan(late), "late_unapplied": _yuan(late + said["own"]), "late_proven": _yuan(late - self.amounts[2]),
-            "late_billed": _yuan(late + said["own"] + said["part"]),
-            "owes": _yuan(self.balance), "late_charge": float(self.late_interest), "plan_cost": round(plan.cost, 2),
+            "late": yuan(late), "late_unapplied": yuan(late + said["own"]), "late_proven": yuan(late - self.amounts[2]),
+            "late_billed": yuan(late + said["own"] + said["part"]),
+            "owes": yuan(self.balance), "late_charge": float(self.late_interest), "plan_cost": round(plan.cost, 2),
             "kept": kept.by_amount, "kept_count": int((kept.detail["state"] == "kept").sum()), "ripe": kept.ripe,
-            "in_hand": _yuan(in_hand), "as_he_says": _yuan(with_value), "with_labour": _yuan(
+            "in_hand": yuan(in_hand), "as_he_says": yuan(with_value), "with_labour": yuan(
                 cash["left"][0] + progress["labour"]),
-            "lacks": _yuan(self.balance - in_hand - cash["left"][0]),
+            "lacks": yuan(self.balance - in_hand - cash["left"][0]),
             "plan_days": (self.plan[-1][0] - self.as_of).days,
             "approver": self.approver(PLAN_DAYS, waive=True), "fast_approver": self.approver((7, 14, 21, 28), waive=True),
             "director_days": profile().may_grant("销售总监").extend_days,
@@ -302,10 +282,10 @@ class CashStrapped:
     def tables(self) -> dict[str, ShownTable]:
         found = {}
         for n, van in enumerate(self.vans, 1):
-            rows = [[name, f"{quantity} {unit}", money(_yuan(price)), money(_yuan(amount))]
+            rows = [[name, f"{quantity} {unit}", money(yuan(price)), money(yuan(amount))]
                     for name, unit, price, quantity, amount in van]
             found[f"van{n}"] = ShownTable(["品名", "数量", "含税单价", "金额"],
-                                          [*rows, ["合计", "", "", money(_yuan(self.amounts[n - 1]))]], total=True)
+                                          [*rows, ["合计", "", "", money(yuan(self.amounts[n - 1]))]], total=True)
         found["invoices"] = self._invoices()
         found["open"] = self._open()
         ledger = self.ledger
@@ -320,7 +300,7 @@ class CashStrapped:
                  ("metered", "减：水电及甲供材料"), ("payable", "本期应付"), ("labour", "其中：人工费，拨工资专户"),
                  ("reaches", "其中：拨企业账户"))
         found["progress"] = ShownTable(["项目", "金额"], [
-            [text, money(_yuan(-progress[name] if text.startswith("减") else progress[name]))] for name, text in words])
+            [text, money(yuan(-progress[name] if text.startswith("减") else progress[name]))] for name, text in words])
         found["his_cash"] = self._cash(self.cash["value"], supplier=False)
         found["cash"] = self._cash(None, supplier=True)
         evidence = gaps(CUSTOMER, as_of=self.as_of, **{name: ledger.table(name) for name in (
@@ -328,9 +308,7 @@ class CashStrapped:
         found["gaps"] = ShownTable(["单据", "缺什么", "怎么补"], [
             [f"{row.name_} {row.reference}", row.gap, row.fix]
             for row in evidence.rename(columns={"name": "name_"}).itertuples()])
-        found["authority"] = ShownTable(["谁", "延期最多", "期数", "免违约金", "金额以内"], [
-            [row.role, f"{row.extend_days} 天", f"{row.instalments} 期", "可以" if row.waive_interest else "不可以",
-             "不限" if row.amount is None else f"{row.amount / 10_000:g} 万元"] for row in profile().authority])
+        found["authority"] = papers.authority()
         return found
 
     def _invoices(self) -> ShownTable:
@@ -365,15 +343,6 @@ class CashStrapped:
             rows.append(["还得出的", *(_whole(inflow[n] + cash["other"][n] - cash["wages"][n] - cash["loan"][n])
                                     for n in range(3))])
         return ShownTable(["每期三十天", "第一期", "第二期", "第三期"], rows, total=True)
-
-
-def _written(name: str, on: date) -> dict[str, str]:
-    """A date as papers write it, and as people write it in a chat."""
-    return {name: f"{on:%Y-%m-%d}", f"{name}_md": f"{on.month}月{on.day}日"}
-
-
-def _dates(rows: list[dict]) -> dict[str, str]:
-    return {name: "datetime64[us]" for name in rows[0] if any(isinstance(row.get(name), date) for row in rows)}
 
 
 def case(seed: int = 0, as_of: str = "2025-06-30") -> Case:
