@@ -117,18 +117,18 @@ def told_by(path: Path) -> str:
     return words().report["nobody"] if name in ("", "me") else name
 
 
-def _take(records: list[Record], person: _Person, seen: set[str]) -> None:
-    """Everything of one file that belongs in the book. ``seen`` are the submissions of all files: a file, or a part
-    of one, that was handed in twice counts once."""
+def _take(records: list[Record], person: _Person, seen: set[tuple]) -> None:
+    """Everything of one file that belongs in the book. ``seen`` tells the records of all files apart: a file, or a
+    part of one, that was handed in twice counts once."""
     exercises, last, halfway = load_all(), {}, {}  # halfway: exercise -> whether its latest talk was left unfinished
     for record in records:
         if record.event not in ("answer", "step"):
             continue
-        if record.submission and record.submission in seen:
+        same = (record.exercise, record.submission, record.time)
+        if same in seen:
             person.counts["again"] += 1
             continue
-        if record.submission:
-            seen.add(record.submission)
+        seen.add(same)
         if isinstance(record.answer, Mapping) and {"scene", "moves", "own_lines"} <= set(record.answer):
             halfway[record.exercise] = not _scene(record, person)
         elif record.event == "answer" and record.outcome.get("status") != "not_attempted":
