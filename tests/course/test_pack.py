@@ -38,6 +38,7 @@ def key_sentences():
     for id in scene.ids():  # what a scene hides, says and weighs is a key too; its brief is shown to everybody
         hidden = scene.load(id)
         known = paths.data("glossary.yaml").read_text(encoding="utf-8")  # its own wordings are no secret
+        known += "".join(hidden.brief)
         yield from (part for part in secrets(hidden.model_dump(mode="json", include={"facts", "debtor", "ends", "nodes"}))
                     if not part.isascii() and part not in known)
 
