@@ -9,21 +9,38 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from receivables.content import Content
 from receivables.exercise.kinds.base import Kind, same
 from receivables.exercise.spec import Key, Name, OptionId, Outcome, Question, Text, fill
+from receivables.talk import glossary
 
 LONGEST = 20_000  # characters kept of one answer; longer ones are refused with a message, not cut
 
 
+class Script(Content):
+    """Where a written line stands in the script book (话术册的位置): items of the glossary's lists; empty is any."""
+
+    excuse: OptionId | None = None
+    type: OptionId | None = None
+    channel: OptionId | None = None
+
+    @model_validator(mode="after")
+    def _known(self) -> Script:
+        for given, term in ((self.excuse, "excuses"), (self.type, "customer_types"), (self.channel, "channels")):
+            if given is not None:
+                glossary.load().term(term).item(given)
+        return self
+
+
 class Write(Question):
-    """Own words; ``at_least`` characters make an honest try."""
+    """Own words; ``at_least`` characters make an honest try. A line with ``script`` goes to the script book."""
 
     kind: Literal["write"]
     at_least: Annotated[int, Field(ge=4)] = 12
     starter: str = ""
+    script: Annotated[Script | None, Field(exclude=True)] = None  # for the trainer's book, not for the card
 
 
 class Criterion(Content):
