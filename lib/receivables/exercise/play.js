@@ -78,7 +78,7 @@ function scenePlay(q, words, changed, ask) {
         list([...d.given.map((c) => say(w.cost, { words: c.words, cost: money(c.cost) })), ...d.findings])) : null,
       part(w.hidden, list(d.hidden.map((f) => `${f.found ? "✓" : "✗"} ${f.text}${f.found ? "" : w.not_found}`), "rx-plain"),
         el("p", { class: "rx-soft" }, say(w.wanted, d))),
-      part(w.best, el("p", { class: "rx-yours" }, d.best_line), el("p", {}, d.best_why),
+      part(say(w.best, { mark: Math.max(...d.steps.map((s) => s.mark ?? 0)) }), el("p", { class: "rx-yours" }, d.best_line), el("p", {}, d.best_why),
         d.best_own ? el("p", { class: "rx-soft" }, `${w.yours}${d.best_own}`) : null),
       part(w.left, el("p", {}, d.left)), part(w.tells, el("p", {}, d.tells)),
       part(w.rubric, rubric(d)), part(w.gauges, gauges(d)),

@@ -40,7 +40,7 @@ class Write(Question):
     kind: Literal["write"]
     at_least: Annotated[int, Field(ge=4)] = 12
     starter: str = ""
-    script: Annotated[Script | None, Field(exclude=True)] = None  # for the trainer's book, not for the card
+    script: Script | None = None  # for the trainer's book, not for the card
 
 
 class Criterion(Content):
