@@ -78,6 +78,25 @@ def test_nothing_from_after_the_day_is_read(ledger):
     assert known.promises["promised_on"].max() <= early
 
 
+def test_a_talk_entered_later_is_not_known_yet(ledger):
+    known = record(ledger, pd.Timestamp("2025-06-20"), "C0149")  # the talk of the 17th was entered on the 27th
+    assert f"{known.contacts['contacted_on'].max():%m-%d}" == "05-06"
+
+
+def test_credit_notes_come_off_what_was_billed(ledger):
+    bills = rows(ledger, "invoices", "issued", "C0149")
+    assert (bills["document_type"] == "credit_note").any()
+    assert of(ledger, "billed", "C0149") == pytest.approx(bills["amount"].sum(), abs=0.005)
+    assert of(ledger, "billed", "C0149") < bills.loc[bills["amount"] > 0, "amount"].sum()
+
+
+def test_what_falls_due_today_is_not_late(ledger):
+    items = ledger.open_items(DAY)
+    mine = items[(items["customer_id"].astype(str) == "C0215") & (items["open_amount"] > 0)]
+    assert (mine["due"] == DAY).any()
+    assert of(ledger, "late", "C0215") == pytest.approx(mine.loc[mine["due"] < DAY, "open_amount"].sum(), abs=0.005)
+
+
 def test_quarters_add_up_to_the_record(ledger):
     table = figures.compute("said_and_done", ledger, DAY, {"customer": "C0117"})
     *quarters, total = [[float(text.replace(",", "")) for text in row[1:]] for row in table.rows]
