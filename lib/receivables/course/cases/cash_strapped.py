@@ -19,11 +19,11 @@ from receivables.analysis.trade_credit import instalment_plan
 from receivables.course.cases import papers
 from receivables.course.cases.base import Case
 from receivables.course.cases.papers import last_workday, tax, written, yuan
+from receivables.course.cases.story import Story
 from receivables.exercise.figures import ShownTable, money
 from receivables.law.evidence import gaps
 from receivables.law.interest import late_payment
 from receivables.ledger import Ledger
-from receivables.ledger.company.dice import Dice
 from receivables.ledger.company.profile import profile
 from receivables.ledger.company.workdays import workday
 from receivables.talk.concession import Concession, Days, Instalments, WaivedInterest, role_needed
@@ -51,41 +51,18 @@ def _whole(fen: int) -> str:
 
 
 @dataclass(frozen=True)
-class CashStrapped:
-    """The case of one seed at one day. Amounts are fen inside."""
+class CashStrapped(Story):
+    """The case of one seed at one day."""
 
-    seed: int
-    as_of: date
-
-    def _dice(self, purpose: int) -> Dice:
-        return Dice(self.seed, 1, purpose)
-
-    def day(self, offset: int) -> date:
-        """A working day near ``offset`` days from the day the case stands on."""
-        return last_workday(self.as_of + timedelta(days=offset))
+    number = 1
+    goods = GOODS
+    dearer, many = 1.12, 10
 
     # -- trade ---------------------------------------------------------------------------------------------------
 
     @cached_property
-    def vans(self) -> list[list[tuple[str, str, int, int, int]]]:
-        """Lines of each delivery: name, unit, price, quantity, amount."""
-        dice, vans = self._dice(1), []
-        for goods in GOODS:
-            lines = []
-            for name, unit, price, quantity in goods:
-                price = int(price * dice.between(0.98, 1.12)) // 10 * 10
-                quantity += dice.whole(0, 2) if quantity > 10 else 0
-                lines.append((name, unit, price, quantity, price * quantity))
-            vans.append(lines)
-        return vans
-
-    @cached_property
-    def amounts(self) -> list[int]:
-        return [sum(line[4] for line in van) for van in self.vans]
-
-    @cached_property
     def delivered(self) -> list[date]:
-        dice = self._dice(2)
+        dice = self.dice(2)
         return [self.day(offset + dice.whole(-3, 3)) for offset in DELIVERED]
 
     @cached_property
@@ -99,7 +76,7 @@ class CashStrapped:
     @cached_property
     def said(self) -> dict[str, int]:
         """The round sums people name: first promise, what came of it, second promise, from his own card; the valves."""
-        dice = self._dice(3)
+        dice = self.dice(3)
         return {"first": dice.one([50_000_00, 60_000_00]), "part": dice.one([20_000_00, 24_000_00]),
                 "second": dice.one([100_000_00, 120_000_00]), "own": dice.one([30_000_00, 28_000_00]),
                 "valves": dice.whole(440, 520) * 100_00}
@@ -127,7 +104,7 @@ class CashStrapped:
     @cached_property
     def cash(self) -> dict[str, list[int]]:
         """His cash of three periods of thirty days, as the papers prove it; ``left`` is what can go to us."""
-        dice = self._dice(4)
+        dice = self.dice(4)
         left = [int(part * dice.between(1.05, 1.14)) // 1000 * 1000 for _, part in self.plan[1:]]
         wages = [dice.whole(1080, 1190) * 100_00 for _ in left]
         loan = [dice.whole(176, 192) * 100_00] * 3
@@ -256,7 +233,7 @@ class CashStrapped:
                                rate=profile().money.borrowing_rate,
                                shares=[amount / self.balance for _, amount in self.plan])
         late = self._overdue - said["part"] - said["own"]
-        in_hand = said["own"] + self._dice(5).whole(90, 140) * 100_00
+        in_hand = said["own"] + self.dice(5).whole(90, 140) * 100_00
         with_value = cash["left"][0] + progress["value"] - progress["reaches"]
         found |= {
             "terms_days": TERMS_DAYS, "late_words": LATE_WORDS,

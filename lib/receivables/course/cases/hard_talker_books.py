@@ -13,10 +13,10 @@ import pandas as pd
 
 from receivables.analysis.effectiveness import days_beyond_terms
 from receivables.course.cases import papers
-from receivables.course.cases.papers import last_workday, tax, yuan
+from receivables.course.cases.papers import tax, yuan
+from receivables.course.cases.story import Story
 from receivables.law.interest import late_payment
 from receivables.ledger import Ledger
-from receivables.ledger.company.dice import Dice
 from receivables.ledger.company.profile import profile
 from receivables.ledger.company.workdays import workday
 from receivables.talk.concession import (
@@ -60,37 +60,14 @@ SWITCH_DAYS, NEED_DAYS = 45, 35  # what another make takes to be approved on his
 
 
 @dataclass(frozen=True)
-class HardTalker:
-    """The case of one seed at one day. Amounts are fen inside."""
+class HardTalker(Story):
+    """The case of one seed at one day."""
 
-    seed: int
-    as_of: date
-
-    def dice(self, purpose: int) -> Dice:
-        return Dice(self.seed, 2, purpose)
-
-    def day(self, offset: int) -> date:
-        """A working day near ``offset`` days from the day the case stands on."""
-        return last_workday(self.as_of + timedelta(days=offset))
+    number = 2
+    goods = GOODS
+    dearer, many = 1.1, 15
 
     # -- trade ---------------------------------------------------------------------------------------------------
-
-    @cached_property
-    def vans(self) -> list[list[tuple[str, str, int, int, int]]]:
-        """Lines of each of the six deliveries: name, unit, price, quantity, amount; pumps first, valves second."""
-        dice, vans = self.dice(1), []
-        for goods in GOODS:
-            lines = []
-            for name, unit, price, quantity in goods:
-                price = int(price * dice.between(0.98, 1.1)) // 10 * 10
-                quantity += dice.whole(0, 2) if quantity > 15 else 0
-                lines.append((name, unit, price, quantity, price * quantity))
-            vans.append(lines)
-        return vans
-
-    @cached_property
-    def amounts(self) -> list[int]:
-        return [sum(line[4] for line in van) for van in self.vans]
 
     @cached_property
     def before(self) -> list[tuple[int, int]]:
