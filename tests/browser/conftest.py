@@ -115,6 +115,8 @@ def give():
         elif kind == "roleplay":
             for line, mark in answer["scores"].items():
                 card.locator(f'fieldset[data-line="{line}"] input[value="{mark}"]').check()
+            if "red" in answer or card.locator(".rx-option input[type=checkbox]").count():
+                card.locator(".rx-option input[type=checkbox]").set_checked(answer.get("red", False))
         elif kind == "scene":
             play(card, answer)
         elif kind == "who":

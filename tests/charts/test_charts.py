@@ -31,6 +31,12 @@ ITEMS = items_of(("海宁", 60_000.0, -10), ("海宁", 30_000.0, 20), ("明州",
 TABLE = pd.DataFrame({"dso_simple": [48.0, np.nan, 52.0, np.nan], "dso_countback": [47.0, np.nan, 51.0, np.nan],
                       "bpdso": [40.0, np.nan, 41.0, np.nan], "add": [8.0, np.nan, 11.0, np.nan]},
                      index=["2024-11", "2024-12", "2025-01", "2025-02"])
+EVENTS = pd.DataFrame(
+    [("contacts", "2025-01-03", 0, "promised"), ("contacts", "2025-02-03", 0, "no_answer"),
+     ("contacts", "2025-03-03", 0, "referred"), ("promises", "2025-01-20", 5e5, "broken"),
+     ("promises", "2025-03-20", 2e5, "kept"), ("promises", "2025-07-10", 9e5, "unripe"),
+     ("receipts", "2025-02-10", 3e4, ""), ("receipts", "2025-03-19", 2e5, "paper"), ("orders", "2025-04-01", 4e5, "")],
+    columns=["lane", "day", "amount", "state"]).assign(day=lambda frame: pd.to_datetime(frame["day"]))
 LINES = ["dso_simple", "dso_countback", "bpdso"]
 
 
@@ -51,6 +57,7 @@ DRAWN = {
     "lag_histogram": lambda: charts.lag_histogram([-40, -3, 0, 1, 10, 11, 95], [1, 2, 3, 4, 5, 6, 7]),
     "due_calendar": lambda: charts.due_calendar(ITEMS, AS_OF),
     "invoice_spans": lambda: charts.invoice_spans(ITEMS.assign(document_id=list("abcde")), AS_OF),
+    "record_lanes": lambda: charts.record_lanes(EVENTS, "2025-01-01", AS_OF),
     "amount_bars": lambda: charts.amount_bars({"资金线": 5e7, "周转线": 3e7, "损失线": 0.0}, title="卡住的是损失线",
                                               dark=["损失线"], mark=4e7, mark_name="账上余额"),
 }

@@ -24,10 +24,15 @@ BOUND = {name + (f"@{lesson.seed}" if lesson.seed else ""): lesson.bound(name)
          for name, e in load_all().items() for lesson in LESSONS.get(e.home, [])}
 
 
+def is_played(name):
+    return BOUND[name].exercise.kind.step is not None
+
+
 @pytest.mark.parametrize("name", BOUND)
 def test_the_right_answer_is_right_and_says_so(name):
     outcome = check(BOUND[name], learners.perfect(BOUND[name]))
-    assert (outcome.status, outcome.score, outcome.misconception) == ("correct", 1.0, None)
+    assert (outcome.status, outcome.misconception) == ("correct", None)
+    assert outcome.score == 1 or is_played(name) and outcome.score > 0.8  # asking costs
     assert outcome.message and "{" not in outcome.message
 
 
@@ -78,7 +83,7 @@ anything = st.recursive(
 def test_any_answer_is_judged_and_none_breaks_the_check(name, answer):
     outcome = check(BOUND[name], answer)
     assert 0 <= outcome.score <= 1 and outcome.message
-    assert (outcome.status == "correct") == (outcome.score == 1)
+    assert (outcome.status == "correct") == (outcome.score == 1) or is_played(name)
 
 
 @given(st.decimals(min_value=-10**9, max_value=10**9, places=2, allow_nan=False, allow_infinity=False))

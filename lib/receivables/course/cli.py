@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -132,6 +133,69 @@ def pack(
     except PackError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from None
+
+
+scripts = typer.Typer(no_args_is_help=True, help="话术册：收集学员写的话，改好，打印；从台账填出函件。")
+app.add_typer(scripts, name="scripts")
+
+Company = Annotated[str | None, typer.Option(help="谁的：公司全名；不写就是 data/company.yaml 里的公司。")]
+NoNames = Annotated[bool, typer.Option("--no-names", help="不写学员的名字，只写几个人写的。")]
+
+
+def _tell(make: Callable[[], list[str]]) -> None:
+    """Print what was done; a fault is told line by line, with exit code 2."""
+    try:
+        for line in make():
+            typer.echo(line)
+    except (ValueError, OSError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+
+
+@scripts.command("collect")
+def scripts_collect(
+    files: Annotated[list[str], typer.Argument(help="学员的答案文件（.jsonl），可以写成 名字=文件。")],
+    out: Annotated[Path, typer.Option(help="存成哪个 .xlsx，培训师在里面改。")],
+    no_names: NoNames = False,
+) -> None:
+    """收集：把几个学员写的话并成一张可以改的表；碰红线的另列。"""
+    from receivables.course.scripts import run
+
+    _tell(lambda: run.collect(files, out, names=not no_names))
+
+
+@scripts.command("book")
+def scripts_book(
+    edited: Annotated[Path, typer.Argument(help="改好的 .xlsx。")],
+    out: Annotated[list[Path], typer.Option(help="印成什么：.docx 或 .html；可以写两次。")],
+    date: Annotated[str, typer.Option(help="封面上的日期，例如 2025-06-30。")],
+    company: Company = None,
+    no_names: NoNames = False,
+) -> None:
+    """打印：从改好的表印出话术册；改过的话再查一遍红线。"""
+    from receivables.course.scripts import run
+
+    _tell(lambda: run.book(edited, out, on=date, company=company, names=not no_names))
+
+
+@scripts.command("letters")
+def scripts_letters(
+    ledger: Annotated[Path, typer.Argument(help="台账文件（CSV、XLSX、XLS），或一个台账文件夹。")],
+    customer: Annotated[str, typer.Option(help="客户编码，或者台账里的全名。")],
+    as_of: Annotated[str, typer.Option(help="截至哪一天，例如 2025-06-30。")],
+    out: Annotated[Path, typer.Option(help="放到哪个文件夹。")],
+    company: Company = None,
+    account: Annotated[str | None, typer.Option(help="收款账户：户名、开户行、账号。")] = None,
+    currency: Annotated[str | None, typer.Option(help="有几种币种时：哪一种，例如 CNY。")] = None,
+    instalment: Annotated[list[str] | None, typer.Option(help="还款协议的一期：日期=金额；一期写一次。")] = None,
+    guarantor: Annotated[str, typer.Option(help="还款协议的保证人。")] = "",
+    guarantee_until: Annotated[str | None, typer.Option(help="保证期间到哪一天。")] = None,
+) -> None:
+    """填函件：一户的提醒函、催款函、最后通知、对账单、还款协议、电话记录、上门页、跟进页，Word 和网页各一份。"""
+    from receivables.course.scripts import run
+
+    _tell(lambda: run.letters(ledger, customer, as_of, out, company=company, account=account, currency=currency,
+                              instalments=instalment or (), guarantor=guarantor, guarantee_until=guarantee_until))
 
 
 def main() -> None:

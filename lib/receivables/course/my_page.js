@@ -3,6 +3,7 @@
 const TYPES = {
   html: "text/html;charset=utf-8",
   docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+  jsonl: "application/jsonl;charset=utf-8",
 };
 
 function render({ model, el: host }) {

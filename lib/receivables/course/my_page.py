@@ -93,20 +93,11 @@ def to_html(page: MyPage) -> str:
 
 def to_docx(page: MyPage) -> bytes:
     """The page as a Word file."""
-    from docx import Document
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
+    from receivables.course.scripts.lines import clean as text
+    from receivables.course.scripts.word import new_document
 
     w = words()["my_page"]
-    document = Document()
-    style = document.styles["Normal"]
-    style.font.name, style.font.size = "Microsoft YaHei", Pt(11)
-    for named in ("Normal", "Title", "Heading 1", "Heading 2"):  # East Asian text takes its font from here
-        document.styles[named].element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "Microsoft YaHei")
-
-    def text(value: str) -> str:  # XML has no place for control characters that a person may paste
-        return "".join(c for c in value if c in "\n\t" or ord(c) >= 32)
-
+    document = new_document()
     document.add_heading(text(f"{w['title']}：{page.learner}"), 0)
     for title, rows in ((w["lines"], page.lines), (w["decisions"], page.decisions)):
         if rows:
@@ -142,6 +133,11 @@ class MyPageWidget(PageWidget):
 
     def _receive(self, _: Any, message: Any, __: Any) -> None:
         kind = message.get("type") if isinstance(message, dict) else None
+        if kind == "jsonl":  # the answers as they are kept, to hand to the trainer for the script book
+            if self.store.path.is_file():
+                name = f"{self.words['answers_file']}-{self.store.path.name}"
+                self.send({"type": "file", "name": name}, [self.store.path.read_bytes()])
+            return
         if kind not in ("hello", "html", "docx"):
             return
         try:

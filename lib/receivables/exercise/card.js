@@ -114,7 +114,7 @@ const KINDS = {
   },
   order, match: pairs, classify: pairs,
   write(q, words, changed) {
-    const area = textarea(words.write, changed, 5, q.starter);
+    const area = textarea(words.write, changed, Math.max(5, q.starter.split("\n").length + 3), q.starter);
     return { node: area.node, get: () => area.input.value, set: (a) => { area.input.value = a ?? q.starter; } };
   },
   discuss(q, words, changed) {
@@ -131,14 +131,17 @@ const KINDS = {
         el("p", { class: "rx-soft" }, `0 ${line.low} · 3 ${line.high}`));
     });
     const note = textarea(words.observed, changed, 3);
+    const red = el("input", { type: "checkbox", onchange: changed });
+    const flag = q.red_flag ? el("label", { class: "rx-option" }, red, el("span", {}, q.red_flag)) : null;
     return {
       node: el("div", {}, q.roles.map((role) => el("div", { class: "rx-role" }, el("b", {}, role.name),
-        paragraphs(role.brief))), el("p", { class: "rx-legend" }, words.observer_form), form, note.node),
-      get: () => ({ note: note.input.value, scores: Object.fromEntries(Object.entries(groups)
+        paragraphs(role.brief))), el("p", { class: "rx-legend" }, words.observer_form), form, flag, note.node),
+      get: () => ({ note: note.input.value, ...(q.red_flag ? { red: red.checked } : {}), scores: Object.fromEntries(Object.entries(groups)
         .map(([id, inputs]) => [id, inputs.find((i) => i.checked)]).filter(([, i]) => i)
         .map(([id, input]) => [id, Number(input.value)])) }),
       set: (answer) => {
         note.input.value = answer?.note ?? "";
+        red.checked = answer?.red === true;
         for (const [id, inputs] of Object.entries(groups))
           inputs.forEach((input) => { input.checked = answer?.scores?.[id] === Number(input.value); });
       },

@@ -92,7 +92,7 @@ class Bound:
     def public(self) -> dict[str, Any]:
         """What may be shown before an answer, as plain JSON: never anything of the key."""
         question = self.exercise.question
-        shown = _filled(question.model_dump(mode="json", exclude={"figures", "table"}), self.text)
+        shown = _filled(question.model_dump(mode="json", exclude={"figures", "table", "script"}), self.text)
         shown |= self.exercise.kind.shown(question)
         shown["table"] = self.table.as_json() if self.table is not None else None
         return shown

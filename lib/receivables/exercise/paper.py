@@ -45,7 +45,8 @@ def _roles(question: dict[str, Any]) -> str:
     roles = "".join(f"<p><b>{escape(r['name'])}</b>：{escape(r['brief'])}</p>" for r in question["roles"])
     rows = "".join(f"<tr><td>{escape(line['text'])}</td><td>0　1　2　3</td><td>0 {escape(line['low'])}；"
                    f"3 {escape(line['high'])}</td></tr>" for line in question["form"])
-    return f"{roles}<p>{escape(words()['card']['observer_form'])}</p><table><tbody>{rows}</tbody></table>{_RULE}"
+    flag = f"<p>☐ {escape(question['red_flag'])}</p>" if question["red_flag"] else ""
+    return f"{roles}<p>{escape(words()['card']['observer_form'])}</p><table><tbody>{rows}</tbody></table>{flag}{_RULE}"
 
 
 def _talk(question: dict[str, Any]) -> str:

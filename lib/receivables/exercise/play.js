@@ -7,9 +7,9 @@ const list = (items, look) => el("ul", { class: look ?? "" }, items.map((item) =
 
 function scenePlay(q, words, changed, ask) {
   const w = words.scene, b = q.brief;
-  const log = el("ol", { class: "rx-talk", role: "log", "aria-label": w.log });
+  const log = el("ol", { class: "rx-talk" }), talk = el("div", { role: "log", "aria-label": w.log }, log);
   const turn = el("div", { class: "rx-turn" }), after = el("div");
-  let said = [], moved = false, state = null;
+  let said = [], moved = false, state = null, reworded = "";
 
   const go = (answer) => { moved = true; ask("step", { answer }); };
   const bubble = (line) => el("li", { class: `rx-by-${line.who}` }, el("b", {}, line.name), el("span", {}, line.text));
@@ -24,7 +24,8 @@ function scenePlay(q, words, changed, ask) {
   }
 
   function own(step, heading) {
-    const area = textarea(w.say, changed, 3);
+    const area = textarea(w.say, changed, 3, reworded);
+    reworded = "";
     area.input.maxLength = 2000;
     const show = (line) => go({ ...step.answer, line });
     return [heading, area.node, el("div", { class: "rx-row" },
@@ -43,7 +44,7 @@ function scenePlay(q, words, changed, ask) {
     return [heading, line ? el("p", { class: "rx-yours" }, el("b", {}, w.yours), line) : null, ...warned,
       el("fieldset", { class: "rx-lines" }, el("legend", { class: "rx-legend" }, w.choose),
         options.map((option) => action(option.text, () => choose(option.id), "rx-say", option.id))),
-      line ? el("div", { class: "rx-row" }, action(w.reword, () => go(step.answer), "rx-ghost")) : null];
+      line ? el("div", { class: "rx-row" }, action(w.reword, () => { reworded = line; go(step.answer); }, "rx-ghost")) : null];
   }
 
   function draw(step) {
@@ -77,7 +78,7 @@ function scenePlay(q, words, changed, ask) {
         list([...d.given.map((c) => say(w.cost, { words: c.words, cost: money(c.cost) })), ...d.findings])) : null,
       part(w.hidden, list(d.hidden.map((f) => `${f.found ? "✓" : "✗"} ${f.text}${f.found ? "" : w.not_found}`), "rx-plain"),
         el("p", { class: "rx-soft" }, say(w.wanted, d))),
-      part(w.best, el("p", { class: "rx-yours" }, d.best_line), el("p", {}, d.best_why),
+      part(say(w.best, { mark: Math.max(...d.steps.map((s) => s.mark ?? 0)) }), el("p", { class: "rx-yours" }, d.best_line), el("p", {}, d.best_why),
         d.best_own ? el("p", { class: "rx-soft" }, `${w.yours}${d.best_own}`) : null),
       part(w.left, el("p", {}, d.left)), part(w.tells, el("p", {}, d.tells)),
       part(w.rubric, rubric(d)), part(w.gauges, gauges(d)),
@@ -128,14 +129,14 @@ function scenePlay(q, words, changed, ask) {
   return {
     plays: true,
     node: el("div", {}, el("div", { class: "rx-brief" }, el("p", {}, el("b", {}, b.title), ` · ${b.channel}`), list(b.lines)),
-      log, turn, after),
+      talk, turn, after),
     get: () => state?.answer ?? null, set: () => {}, draw,
   };
 }
 
 function whoIsThis(q, words, changed, ask) {
   const w = words.who, names = q.options.map((o) => o.text);
-  const log = el("ol", { class: "rx-talk", role: "log", "aria-label": w.log }), belief = el("div"), questions = el("div", { class: "rx-turn" });
+  const log = el("ol", { class: "rx-talk" }), talk = el("div", { role: "log", "aria-label": w.log }, log), belief = el("div"), questions = el("div", { class: "rx-turn" });
   const types = options("radio", q, { ...words, choose_one: w.type }, changed), sureName = unique();
   const sure = q.sure.map((percent) => el("input", { type: "radio", name: sureName, value: percent, onchange: changed }));
   const start = q.options.map(() => el("span")), bars = q.options.map(() => el("span"));
@@ -170,7 +171,7 @@ function whoIsThis(q, words, changed, ask) {
   }
 
   return {
-    node: el("div", {}, paragraphs(q.opening), log, belief, questions, types.node,
+    node: el("div", {}, paragraphs(q.opening), talk, belief, questions, types.node,
       el("fieldset", {}, el("legend", { class: "rx-legend" }, words.how_sure),
         el("div", { class: "rx-scale rx-sure" }, sure.map((input) => el("label", {}, input, `${input.value}%`))))),
     get: () => ({ asked, type: types.get(), sure: Number(sure.find((i) => i.checked)?.value ?? 0) || null }),

@@ -39,5 +39,6 @@ def readable(question: dict[str, Any], answer: Any) -> str:
     if kind == "roleplay":
         lines = {line["id"]: line["text"] for line in question["form"]}
         marks = "；".join(f"{lines.get(name, name)} {mark}" for name, mark in answer.get("scores", {}).items())
-        return f"{marks}。{answer.get('note', '')}"
+        red = f"✗ {question['red_flag']}。" if answer.get("red") else ""
+        return f"{red}{marks}。{answer.get('note', '')}"
     return str(texts.get(answer, answer) if isinstance(answer, str) else answer)

@@ -133,11 +133,10 @@ class Store:
     def records(self, exercise: str | None = None) -> Iterator[Record]:
         """What was kept, oldest first; lines that are no record (cut off by a crash) are passed over."""
         try:
-            lines = self.path.read_bytes().split(b"\n")
+            content = self.path.read_bytes()
         except FileNotFoundError:
             return
-        for line in lines:
-            record = _parse(line)
+        for _, record in parse(content):
             if record is not None and exercise in (None, record.exercise):
                 yield record
 
@@ -149,6 +148,24 @@ class Store:
                 self.path.unlink(missing_ok=True)
             Path(self._lock.lock_file).unlink(missing_ok=True)
         return existed
+
+
+def parse(content: bytes) -> Iterator[tuple[int, Record | None]]:
+    """Every line of an answer file that is not empty: its number, counted from 1, and its record.
+
+    The record is None where the line holds none (cut off by a crash, damaged).
+
+    Raises
+    ------
+    StoreError
+        For a line that a newer course wrote.
+
+    >>> list(parse(b'{"schema": 1, "exer\\n'))
+    [(1, None)]
+    """
+    for number, line in enumerate(content.split(b"\n"), 1):
+        if line.strip():
+            yield number, _parse(line)
 
 
 def _parse(line: bytes) -> Record | None:

@@ -174,10 +174,11 @@ class WaivedInterest:
 
     def price(self, terms: Terms) -> Price:
         amount = yuan(self.amount)
-        expected = amount * _share("chance", self.chance)
+        chance = _share("chance", self.chance)
+        expected = amount * chance
         saved = terms.vat_in(expected) if self.taxed else Decimal(0)
         return Price(_fen(amount), _fen(expected - saved), _fen(saved),
-                     f"免掉 {amount:,} 元，本来收得到的可能是 {self.chance}")
+                     f"免掉 {amount:,} 元，本来收得到的可能是 {chance:.0%}")
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,7 @@ class Supply:
         tax = terms.vat_in(gross)
         outlay = (gross - tax) * (1 - _share("margin", self.margin)) + tax
         return Price(_fen(gross), _fen(outlay - (1 - loss) * terms.today(gross, self.days)), _fen(-loss * tax),
-                     f"再压 {gross} 元货，{self.days} 天后收，收不回的可能是 {self.loss}")
+                     f"再压 {gross:,} 元货，{self.days} 天后收，收不回的可能是 {loss:.0%}")
 
 
 Concession = Days | Instalments | Allowance | WaivedInterest | Supply

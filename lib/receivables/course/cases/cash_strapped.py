@@ -16,12 +16,14 @@ import pandas as pd
 
 from receivables.analysis import promises as promise_analysis
 from receivables.analysis.trade_credit import instalment_plan
+from receivables.course.cases import papers
 from receivables.course.cases.base import Case
+from receivables.course.cases.papers import last_workday, tax, written, yuan
+from receivables.course.cases.story import Story
 from receivables.exercise.figures import ShownTable, money
 from receivables.law.evidence import gaps
 from receivables.law.interest import late_payment
 from receivables.ledger import Ledger
-from receivables.ledger.company.dice import Dice
 from receivables.ledger.company.profile import profile
 from receivables.ledger.company.workdays import workday
 from receivables.talk.concession import Concession, Days, Instalments, WaivedInterest, role_needed
@@ -43,68 +45,24 @@ DELIVERED = (-125, -100, -78, -45)  # days from the day the case stands on
 PLAN_DAYS = (2, 28, 56, 84)
 
 
-def last_workday(day: date) -> date:
-    """The day itself when offices are open, else the last one before it.
-
-    >>> last_workday(date(2025, 5, 4)).isoformat()
-    '2025-04-30'
-    """
-    while workday(day) != day:
-        day -= timedelta(days=1)
-    return day
-
-
-def _yuan(fen: int) -> float:
-    return fen / 100
-
-
 def _whole(fen: int) -> str:
     """An amount in whole yuan; his cash holds no fen."""
-    return money(_yuan(fen)).removesuffix(".00")
-
-
-def _tax(fen: int) -> int:
-    """The VAT inside a gross amount, in fen."""
-    rate = Decimal(str(profile().money.vat_rate))
-    return int((fen * rate / (1 + rate)).quantize(Decimal(1), ROUND_HALF_UP))
+    return money(yuan(fen)).removesuffix(".00")
 
 
 @dataclass(frozen=True)
-class CashStrapped:
-    """The case of one seed at one day. Amounts are fen inside."""
+class CashStrapped(Story):
+    """The case of one seed at one day."""
 
-    seed: int
-    as_of: date
-
-    def _dice(self, purpose: int) -> Dice:
-        return Dice(self.seed, 1, purpose)
-
-    def day(self, offset: int) -> date:
-        """A working day near ``offset`` days from the day the case stands on."""
-        return last_workday(self.as_of + timedelta(days=offset))
+    number = 1
+    goods = GOODS
+    dearer, many = 1.12, 10
 
     # -- trade ---------------------------------------------------------------------------------------------------
 
     @cached_property
-    def vans(self) -> list[list[tuple[str, str, int, int, int]]]:
-        """Lines of each delivery: name, unit, price, quantity, amount."""
-        dice, vans = self._dice(1), []
-        for goods in GOODS:
-            lines = []
-            for name, unit, price, quantity in goods:
-                price = int(price * dice.between(0.98, 1.12)) // 10 * 10
-                quantity += dice.whole(0, 2) if quantity > 10 else 0
-                lines.append((name, unit, price, quantity, price * quantity))
-            vans.append(lines)
-        return vans
-
-    @cached_property
-    def amounts(self) -> list[int]:
-        return [sum(line[4] for line in van) for van in self.vans]
-
-    @cached_property
     def delivered(self) -> list[date]:
-        dice = self._dice(2)
+        dice = self.dice(2)
         return [self.day(offset + dice.whole(-3, 3)) for offset in DELIVERED]
 
     @cached_property
@@ -118,7 +76,7 @@ class CashStrapped:
     @cached_property
     def said(self) -> dict[str, int]:
         """The round sums people name: first promise, what came of it, second promise, from his own card; the valves."""
-        dice = self._dice(3)
+        dice = self.dice(3)
         return {"first": dice.one([50_000_00, 60_000_00]), "part": dice.one([20_000_00, 24_000_00]),
                 "second": dice.one([100_000_00, 120_000_00]), "own": dice.one([30_000_00, 28_000_00]),
                 "valves": dice.whole(440, 520) * 100_00}
@@ -146,7 +104,7 @@ class CashStrapped:
     @cached_property
     def cash(self) -> dict[str, list[int]]:
         """His cash of three periods of thirty days, as the papers prove it; ``left`` is what can go to us."""
-        dice = self._dice(4)
+        dice = self.dice(4)
         left = [int(part * dice.between(1.05, 1.14)) // 1000 * 1000 for _, part in self.plan[1:]]
         wages = [dice.whole(1080, 1190) * 100_00 for _ in left]
         loan = [dice.whole(176, 192) * 100_00] * 3
@@ -183,38 +141,38 @@ class CashStrapped:
                       "credit_limit": 500000.0, "terms_days": TERMS_DAYS, "risk_grade": "B", "contact_name": "罗海峰"}]
         contracts = [{"contract_id": "HT-0101", "customer_id": CUSTOMER, "signed_on": day(-190), "subject": "泵、阀、控制柜",
                       "debt_type": "project", "salesperson": "陶文斌", "currency": "CNY",
-                      "amount": _yuan(sum(self.amounts)), "terms_days": TERMS_DAYS, "terms_start": "delivery",
+                      "amount": yuan(sum(self.amounts)), "terms_days": TERMS_DAYS, "terms_start": "delivery",
                       "debtor_size": "small", "creditor_size": "medium", "late_rate": float(LATE_RATE), "sealed": True,
                       "original_held": True, "signatory": "罗海峰", "signatory_authorised": True,
                       "service_address": "砚溪市工业二路 18 号；合同写明的微信和邮箱", "performance_place": "卖方住所地",
                       "forum": "卖方住所地人民法院", "retention_of_title": False, "back_to_back": False}]
         signers = ("杜春生", "周凯", None, "杜春生")
         deliveries = [{"delivery_id": f"SH-{n}", "customer_id": CUSTOMER, "contract_id": "HT-0101",
-                       "delivered_on": on, "amount": _yuan(amount), "signed": signer is not None,
+                       "delivered_on": on, "amount": yuan(amount), "signed": signer is not None,
                        "signed_on": on if signer else None, "signed_by": signer, "original_held": True,
                        "signer_authorised": signer == "杜春生"}
                       for n, on, amount, signer in zip(numbers, self.delivered, self.amounts, signers, strict=True)]
         invoices = [{**base, "document_id": f"FP-{n}", "document_type": "invoice", "issued": issued, "due": due,
-                     "net": _yuan(amount - _tax(amount)), "tax": _yuan(_tax(amount)), "amount": _yuan(amount),
+                     "net": yuan(amount - tax(amount)), "tax": yuan(tax(amount)), "amount": yuan(amount),
                      "tax_rate": profile().money.vat_rate, "contract_id": "HT-0101", "delivery_id": f"SH-{n}",
                      "salesperson": "陶文斌", "handed_over_on": issued, "handed_over_to": "项敏"}
                     for n, issued, due, amount in zip(numbers, self.issued, self.due, self.amounts, strict=True)]
         receipts = [{**base, "receipt_id": "SK-1", "received": workday(first_due + timedelta(days=1)),
-                     "amount": _yuan(said["part"]), "instrument": "transfer", "payer": COMPANY, "third_party": False,
+                     "amount": yuan(said["part"]), "instrument": "transfer", "payer": COMPANY, "third_party": False,
                      "on_account": False},
-                    {**base, "receipt_id": "SK-2", "received": own_on, "amount": _yuan(said["own"]),
+                    {**base, "receipt_id": "SK-2", "received": own_on, "amount": yuan(said["own"]),
                      "instrument": "transfer", "payer": "罗海峰", "third_party": True, "on_account": True}]
         allocations = [{"allocation_id": "HX-1", "source_type": "receipt", "source_id": "SK-1", "document_id": "FP-1",
-                        "applied": receipts[0]["received"], "amount": _yuan(said["part"])}]
+                        "applied": receipts[0]["received"], "amount": yuan(said["part"])}]
         ours = sum(self.amounts) - said["part"]
         statements = [{**base, "statement_id": "DZ-1", "as_of": self.as_of - timedelta(days=30),
-                       "our_balance": _yuan(ours), "sent_on": day(-27), "confirmed_on": day(-19), "confirmed_by": "项敏",
-                       "confirmed_role": "会计", "sealed": True, "their_balance": _yuan(ours - self.amounts[2])}]
+                       "our_balance": yuan(ours), "sent_on": day(-27), "confirmed_on": day(-19), "confirmed_by": "项敏",
+                       "confirmed_role": "会计", "sealed": True, "their_balance": yuan(ours - self.amounts[2])}]
         named = [(day(-52), first_due, said["first"], "微信", True), (day(-36), day(-25), said["second"], "微信", True),
                  (day(-13), own_on, said["own"], "微信", True),
                  (day(-6), day(15), self._overdue - said["part"] - said["own"], "到账即付", False),
                  (day(-4), day(10), self.balance, "答应付清", False)]
-        promises = [{**base, "promise_id": f"CN-{n}", "promised_on": on, "pay_by": by, "amount": _yuan(amount),
+        promises = [{**base, "promise_id": f"CN-{n}", "promised_on": on, "pay_by": by, "amount": yuan(amount),
                      "promised_by": "罗海峰", "role": "总经理", "channel": "wechat", "in_writing": written, "note": note}
                     for n, (on, by, amount, note, written) in enumerate(named, 1)]
         contacts = [{"contact_id": f"LX-{n}", "customer_id": CUSTOMER, "contacted_on": day(offset), "channel": "wechat",
@@ -225,8 +183,7 @@ class CashStrapped:
         tables = {"customers": customers, "contracts": contracts, "deliveries": deliveries, "invoices": invoices,
                   "receipts": receipts, "allocations": allocations, "statements": statements, "promises": promises,
                   "contacts": contacts}
-        return Ledger.from_tables({name: pd.DataFrame(rows).astype(_dates(rows)) for name, rows in tables.items()},
-                                  source=NAME)
+        return papers.ledger(NAME, tables)
 
     # -- what documents and exercises show ------------------------------------------------------------------------
 
@@ -251,46 +208,46 @@ class CashStrapped:
     def facts(self) -> dict[str, object]:
         ledger, cash, said = self.ledger, self.cash, self.said
         progress = self.progress_of(cash["value"][0])
-        found: dict[str, object] = {f"p_{name}": _yuan(value) for name, value in progress.items()}
-        found |= {name: _yuan(value) for name, value in said.items()}
+        found: dict[str, object] = {f"p_{name}": yuan(value) for name, value in progress.items()}
+        found |= {name: yuan(value) for name, value in said.items()}
         found |= {f"{name}_said": f"{value / 1_000_000:g} 万"
                   for name, value in {**said, "value": progress["value"]}.items()}
         for n, (amount, on, due) in enumerate(zip(self.amounts, self.delivered, self.due, strict=True), 1):
-            found |= {f"van{n}": _yuan(amount), **_written(f"delivered{n}", on), **_written(f"due{n}", due)}
+            found |= {f"van{n}": yuan(amount), **written(f"delivered{n}", on), **written(f"due{n}", due)}
         for n, (on, amount) in enumerate(self.plan):
-            found |= {f"pay{n}": _yuan(amount), **_written(f"pay{n}_on", on)}
+            found |= {f"pay{n}": yuan(amount), **written(f"pay{n}_on", on)}
         for n, amount in enumerate(cash["left"], 1):
-            found |= {f"left{n}": _yuan(amount), f"left{n}_rough": _yuan(amount + cash["supplier"][n - 1])}
+            found |= {f"left{n}": yuan(amount), f"left{n}_rough": yuan(amount + cash["supplier"][n - 1])}
         days = {"signed": -190, "ask1": -52, "promise1": -40, "promise2": -25, "ask2": -36, "ask3": -24, "sent": -27,
                 "confirmed": -19, "own_told": -13, "own_on": -12, "news": -6, "wrote": -4, "looked": -3,
                 "register4": 15, "register5": 10, "fast_end": 28}
         for name, offset in days.items():
-            found |= _written(name, self.day(offset))
-        found |= _written("statement_on", self.as_of - timedelta(days=30))
-        found |= _written("part_on", workday(self.day(-40) + timedelta(days=1)))
-        found |= _written("looked_next", self.as_of + timedelta(days=1))
-        found |= _written("until", self.plan[-1][0] + timedelta(days=730))
+            found |= written(name, self.day(offset))
+        found |= written("statement_on", self.as_of - timedelta(days=30))
+        found |= written("part_on", workday(self.day(-40) + timedelta(days=1)))
+        found |= written("looked_next", self.as_of + timedelta(days=1))
+        found |= written("until", self.plan[-1][0] + timedelta(days=730))
         statement = ledger.table("statements").iloc[0]
         kept = promise_analysis.kept_rate(ledger.table("promises"), ledger.table("receipts"), as_of=self.as_of)
-        plan = instalment_plan(_yuan(self.balance), [(on - self.as_of).days for on, _ in self.plan],
+        plan = instalment_plan(yuan(self.balance), [(on - self.as_of).days for on, _ in self.plan],
                                rate=profile().money.borrowing_rate,
                                shares=[amount / self.balance for _, amount in self.plan])
         late = self._overdue - said["part"] - said["own"]
-        in_hand = said["own"] + self._dice(5).whole(90, 140) * 100_00
+        in_hand = said["own"] + self.dice(5).whole(90, 140) * 100_00
         with_value = cash["left"][0] + progress["value"] - progress["reaches"]
         found |= {
             "terms_days": TERMS_DAYS, "late_words": LATE_WORDS,
             **{f"pipes{n}": f"{cash['supplier'][n - 1] / 1_000_000:g} 万" for n in (1, 2)},
-            "as_of": f"{self.as_of:%Y-%m-%d}", "company": COMPANY, "total": _yuan(sum(self.amounts)),
+            "as_of": f"{self.as_of:%Y-%m-%d}", "company": COMPANY, "total": yuan(sum(self.amounts)),
             "ours": float(statement["our_balance"]), "theirs": float(statement["their_balance"]),
             "short": round(float(statement["our_balance"] - statement["their_balance"]), 2),
-            "late": _yuan(late), "late_unapplied": _yuan(late + said["own"]), "late_proven": _yuan(late - self.amounts[2]),
-            "late_billed": _yuan(late + said["own"] + said["part"]),
-            "owes": _yuan(self.balance), "late_charge": float(self.late_interest), "plan_cost": round(plan.cost, 2),
+            "late": yuan(late), "late_unapplied": yuan(late + said["own"]), "late_proven": yuan(late - self.amounts[2]),
+            "late_billed": yuan(late + said["own"] + said["part"]),
+            "owes": yuan(self.balance), "late_charge": float(self.late_interest), "plan_cost": round(plan.cost, 2),
             "kept": kept.by_amount, "kept_count": int((kept.detail["state"] == "kept").sum()), "ripe": kept.ripe,
-            "in_hand": _yuan(in_hand), "as_he_says": _yuan(with_value), "with_labour": _yuan(
+            "in_hand": yuan(in_hand), "as_he_says": yuan(with_value), "with_labour": yuan(
                 cash["left"][0] + progress["labour"]),
-            "lacks": _yuan(self.balance - in_hand - cash["left"][0]),
+            "lacks": yuan(self.balance - in_hand - cash["left"][0]),
             "plan_days": (self.plan[-1][0] - self.as_of).days,
             "approver": self.approver(PLAN_DAYS, waive=True), "fast_approver": self.approver((7, 14, 21, 28), waive=True),
             "director_days": profile().may_grant("销售总监").extend_days,
@@ -302,10 +259,10 @@ class CashStrapped:
     def tables(self) -> dict[str, ShownTable]:
         found = {}
         for n, van in enumerate(self.vans, 1):
-            rows = [[name, f"{quantity} {unit}", money(_yuan(price)), money(_yuan(amount))]
+            rows = [[name, f"{quantity} {unit}", money(yuan(price)), money(yuan(amount))]
                     for name, unit, price, quantity, amount in van]
             found[f"van{n}"] = ShownTable(["品名", "数量", "含税单价", "金额"],
-                                          [*rows, ["合计", "", "", money(_yuan(self.amounts[n - 1]))]], total=True)
+                                          [*rows, ["合计", "", "", money(yuan(self.amounts[n - 1]))]], total=True)
         found["invoices"] = self._invoices()
         found["open"] = self._open()
         ledger = self.ledger
@@ -320,7 +277,7 @@ class CashStrapped:
                  ("metered", "减：水电及甲供材料"), ("payable", "本期应付"), ("labour", "其中：人工费，拨工资专户"),
                  ("reaches", "其中：拨企业账户"))
         found["progress"] = ShownTable(["项目", "金额"], [
-            [text, money(_yuan(-progress[name] if text.startswith("减") else progress[name]))] for name, text in words])
+            [text, money(yuan(-progress[name] if text.startswith("减") else progress[name]))] for name, text in words])
         found["his_cash"] = self._cash(self.cash["value"], supplier=False)
         found["cash"] = self._cash(None, supplier=True)
         evidence = gaps(CUSTOMER, as_of=self.as_of, **{name: ledger.table(name) for name in (
@@ -328,9 +285,7 @@ class CashStrapped:
         found["gaps"] = ShownTable(["单据", "缺什么", "怎么补"], [
             [f"{row.name_} {row.reference}", row.gap, row.fix]
             for row in evidence.rename(columns={"name": "name_"}).itertuples()])
-        found["authority"] = ShownTable(["谁", "延期最多", "期数", "免违约金", "金额以内"], [
-            [row.role, f"{row.extend_days} 天", f"{row.instalments} 期", "可以" if row.waive_interest else "不可以",
-             "不限" if row.amount is None else f"{row.amount / 10_000:g} 万元"] for row in profile().authority])
+        found["authority"] = papers.authority()
         return found
 
     def _invoices(self) -> ShownTable:
@@ -365,15 +320,6 @@ class CashStrapped:
             rows.append(["还得出的", *(_whole(inflow[n] + cash["other"][n] - cash["wages"][n] - cash["loan"][n])
                                     for n in range(3))])
         return ShownTable(["每期三十天", "第一期", "第二期", "第三期"], rows, total=True)
-
-
-def _written(name: str, on: date) -> dict[str, str]:
-    """A date as papers write it, and as people write it in a chat."""
-    return {name: f"{on:%Y-%m-%d}", f"{name}_md": f"{on.month}月{on.day}日"}
-
-
-def _dates(rows: list[dict]) -> dict[str, str]:
-    return {name: "datetime64[us]" for name in rows[0] if any(isinstance(row.get(name), date) for row in rows)}
 
 
 def case(seed: int = 0, as_of: str = "2025-06-30") -> Case:

@@ -9,21 +9,38 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from receivables.content import Content
 from receivables.exercise.kinds.base import Kind, same
 from receivables.exercise.spec import Key, Name, OptionId, Outcome, Question, Text, fill
+from receivables.talk import glossary
 
 LONGEST = 20_000  # characters kept of one answer; longer ones are refused with a message, not cut
 
 
+class Script(Content):
+    """Where a written line stands in the script book (话术册的位置): items of the glossary's lists; empty is any."""
+
+    excuse: OptionId | None = None
+    type: OptionId | None = None
+    channel: OptionId | None = None
+
+    @model_validator(mode="after")
+    def _known(self) -> Script:
+        for given, term in ((self.excuse, "excuses"), (self.type, "customer_types"), (self.channel, "channels")):
+            if given is not None:
+                glossary.load().term(term).item(given)
+        return self
+
+
 class Write(Question):
-    """Own words; ``at_least`` characters make an honest try."""
+    """Own words; ``at_least`` characters make an honest try. A line with ``script`` goes to the script book."""
 
     kind: Literal["write"]
     at_least: Annotated[int, Field(ge=4)] = 12
     starter: str = ""
+    script: Script | None = None  # for the trainer's book, not for the card
 
 
 class Criterion(Content):
@@ -84,11 +101,12 @@ class Line(Content):
 
 
 class Roleplay(Question):
-    """A role-play with roles, minutes and an observer's form."""
+    """A role-play with roles, minutes and an observer's form; ``red_flag`` asks whether a red line was crossed."""
 
     kind: Literal["roleplay"]
     roles: Annotated[list[Role], Field(min_length=2)]
     form: Annotated[list[Line], Field(min_length=2)]
+    red_flag: str = ""
 
 
 class RoleplayKey(Key):
@@ -125,6 +143,9 @@ def _check_roleplay(question: Roleplay, key: RoleplayKey, figures: dict, answer:
     given = answer if isinstance(answer, dict) else {}
     scores = given.get("scores")
     scores = scores if isinstance(scores, dict) else {}
+    if question.red_flag and given.get("red") is True:
+        said = "碰了红线，这一轮每一行都记 0。先说清是哪一句、换成哪一句，再来一轮。"
+        return Outcome("incorrect", 0.0, said, "crossed_a_red_line")
     open_lines = [line.text for line in question.form if scores.get(line.id) not in (0, 1, 2, 3)]
     if open_lines:
         return Outcome.missing(f"观察表还有 {len(open_lines)} 行没打分：{open_lines[0]}")
@@ -145,6 +166,11 @@ def _wrong_write(question: Write, key: WriteKey, figures: dict):
         yield fill(text, figures), name
 
 
+def _wrong_roleplay(question: Roleplay, key: RoleplayKey, figures: dict):
+    if question.red_flag:
+        yield {"scores": {line.id: 3 for line in question.form}, "note": "", "red": True}, "crossed_a_red_line"
+
+
 def _nothing_wrong(question: Question, key: Key, figures: dict):
     return iter(())
 
@@ -153,5 +179,5 @@ WRITE = Kind("write", Write, WriteKey, _check_write, lambda q, k, f: fill(k.mode
 DISCUSS = Kind("discuss", Discuss, DiscussKey, _check_discuss,
                lambda q, k, f: "我们组的结论：先核实，再开口，谈完当场写下来。", _nothing_wrong, lambda q, k: None)
 ROLEPLAY = Kind("roleplay", Roleplay, RoleplayKey, _check_roleplay,
-                lambda q, k, f: {"scores": {line.id: 3 for line in q.form}, "note": ""}, _nothing_wrong,
+                lambda q, k, f: {"scores": {line.id: 3 for line in q.form}, "note": ""}, _wrong_roleplay,
                 _agree_roleplay)

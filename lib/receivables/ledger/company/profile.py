@@ -112,6 +112,13 @@ class Person(Content):
     region: str
 
 
+class BankAccount(Content):
+    """Where customers pay (收款账户)."""
+
+    bank: str
+    number: str
+
+
 class Story(Content):
     """What happened to one customer or salesperson, for trainers only."""
 
@@ -134,6 +141,7 @@ class Company(Content):
     english_name: str
     place: str
     business: str
+    account: BankAccount | None = None
     size: tuple[Size, ...]
     size_basis: str
     course: Course

@@ -193,12 +193,17 @@ def secrets(scene: Scene | str) -> Secrets:
                          for end in scene.ends))
 
 
-def own_lines(state: State) -> list[dict[str, str]]:
+def own_lines(state: State, *, red: bool = False) -> list[dict[str, str]]:
     """The learner's own lines that may go to the script book (进话术册的句子): kept, and free of red lines.
+
+    Parameters
+    ----------
+    red : also those that cross a red line, for whoever must tell the learner
 
     Returns
     -------
-    list of dicts: scene, situation, type, excuse, channel, move (the turn's id), line; oldest first.
+    list of dicts: scene, situation, type, excuse, channel, turn (its id), step (the rubric line it serves, or
+    empty), line; oldest first.
 
     Examples
     --------
@@ -208,8 +213,8 @@ def own_lines(state: State) -> list[dict[str, str]]:
     scene = state.scene
     return [{"scene": scene.id, "situation": scene.situation, "type": scene.debtor.type,
              "excuse": scene.debtor.excuse or "", "channel": scene.by_id[step.before.at].channel or scene.channel,
-             "turn": step.before.at, "line": step.own_line}
-            for step in state.steps if step.own_line and not own_hits(step.own_line)]
+             "turn": step.before.at, "step": scene.by_id[step.before.at].line or "", "line": step.own_line}
+            for step in state.steps if step.own_line and (red or not own_hits(step.own_line))]
 
 
 def _clean(review: Review) -> str:

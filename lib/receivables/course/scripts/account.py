@@ -1,0 +1,159 @@
+"""One customer's account at the end of a day (一户的账): what is owed, what of it may be asked for now, to the fen."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+import pandas as pd
+
+from receivables.analysis import aging
+from receivables.course.scripts.words import words
+from receivables.ledger import Ledger
+
+
+@dataclass(frozen=True, eq=False)
+class Account:
+    """A customer's open items at a date, in one currency.
+
+    ``items`` are the ledger's open items in minor units, with ``late`` (days past due) and ``overdue``; credits are
+    the rows of negative ``open_amount``.
+    """
+
+    ledger: Ledger
+    customer_id: str
+    name: str
+    contact: str
+    today: date
+    currency: str
+    items: pd.DataFrame
+
+    def total(self, mask: pd.Series) -> Decimal:
+        """The sum of some items, in currency units."""
+        return Decimal(int(self.items.loc[mask, "open_amount"].sum())).scaleb(-2)
+
+    @property
+    def _debt(self) -> pd.Series:
+        return self.items["open_amount"] > 0
+
+    @property
+    def debts(self) -> Decimal:
+        """Everything owed, before credits (未清合计)."""
+        return self.total(self._debt)
+
+    @property
+    def net(self) -> Decimal:
+        """The balance (净欠额): debts less credits."""
+        return self.total(self.items["open_amount"] != 0)
+
+    @property
+    def overdue(self) -> Decimal:
+        """Debts past their due date (已到期未付); due today is not overdue."""
+        return self.total(self.items["overdue"])
+
+    @property
+    def disputed(self) -> Decimal:
+        """What of the overdue is in dispute (有异议)."""
+        return self.total(self.items["overdue"] & self.items["disputed"])
+
+    @property
+    def cash(self) -> Decimal:
+        """Receipts not applied yet (已收未核销), as a positive amount."""
+        return -self.total(~self._debt & (self.items["document_type"] == "receipt"))
+
+    @property
+    def red(self) -> Decimal:
+        """Credit notes not used up (未冲完的红字), as a positive amount."""
+        return -self.total(~self._debt & (self.items["document_type"] != "receipt"))
+
+    @property
+    def demand(self) -> Decimal:
+        """What may be asked for now (请付): overdue, not in dispute, less every credit; never below 0."""
+        return max(Decimal("0.00"), self.overdue - self.disputed - self.cash - self.red)
+
+    @property
+    def claimed(self) -> pd.DataFrame:
+        """The overdue items that nobody disputes."""
+        return self.items[self.items["overdue"] & ~self.items["disputed"]]
+
+    @cached_property
+    def aged(self) -> pd.DataFrame:
+        """Its aging by due date (账龄汇总), which ties to the items to the fen.
+
+        Raises
+        ------
+        ValueError
+            It does not tie: then nothing may be sent.
+        """
+        items = self.items.assign(open_amount=self.items["open_amount"] / 100)
+        table = aging.summary(items, self.today)
+        fen = (table["amount"] * 100).round().astype("int64")
+        apart = int(fen.drop(aging.TOTAL).sum())
+        if not apart == int(fen[aging.TOTAL]) == int(self.items["open_amount"].sum()):
+            raise ValueError(words().letters["untied"].format(items=self.net, aging=fen[aging.TOTAL] / 100,
+                                                              balance=apart / 100))
+        return table
+
+    @cached_property
+    def contracts(self) -> pd.DataFrame:
+        """The contracts behind what is overdue, by their id."""
+        table = self.ledger.table("contracts")
+        wanted = self.items.loc[self.items["overdue"], "contract_id"].dropna().unique()
+        return table[table["contract_id"].isin(wanted)].set_index("contract_id")
+
+    def rows(self, name: str, day: str) -> pd.DataFrame:
+        """The customer's rows of one ledger table up to the day, oldest first."""
+        table = self.ledger.table(name)
+        mine = table[(table["customer_id"].astype("str") == self.customer_id) & ~(table[day] > pd.Timestamp(self.today))]
+        if "currency" in mine:
+            mine = mine[mine["currency"].fillna(self.currency).astype("str") == self.currency]
+        return mine.sort_values(day, kind="stable")
+
+
+def of(ledger: Ledger, customer: str, as_of: date, currency: str | None = None) -> Account:
+    """The account of one customer (取一户的账).
+
+    Parameters
+    ----------
+    customer : id, or the name exactly as the ledger has it
+    as_of : end of that day
+    currency : needed where the customer owes in several; they are never added
+
+    Raises
+    ------
+    ValueError
+        No such customer (with the nearest names), nothing open, or several currencies.
+    Undefined
+        The ledger has no documents, or no past.
+
+    Examples
+    --------
+    >>> account = of(Ledger.load(__import__("receivables").paths.data("company")), "C0082", date(2025, 6, 30))
+    >>> account.net, account.debts - account.cash - account.red == account.net
+    (Decimal('32236.28'), True)
+    """
+    say = words().letters
+    customers = ledger.table("customers").set_index("customer_id")
+    names = customers["name"].astype("str") if "name" in customers else pd.Series(index=customers.index, dtype="str")
+    if customer not in customers.index:
+        same = names.index[names == customer]
+        if len(same) != 1:
+            near = difflib.get_close_matches(customer, [*customers.index.astype("str"), *names.dropna()], n=4, cutoff=0.3)
+            raise ValueError(say["unknown_customer"].format(customer=customer, near="、".join(near)))
+        customer = str(same[0])
+    row = customers.loc[customer]
+    name = str(row["name"]) if pd.notna(row.get("name")) else customer
+    items = ledger.open_items(as_of, currency=currency, minor=True)
+    mine = items[items["customer_id"].astype("str") == customer].reset_index(drop=True)
+    if mine.empty:
+        raise ValueError(say["nothing_open"].format(customer=name, day=as_of))
+    currencies = sorted(mine["currency"].astype("str").unique())
+    if len(currencies) > 1:
+        raise ValueError(say["several"].format(customer=name, currencies="、".join(currencies)))
+    late = (pd.Timestamp(as_of) - mine["due"]).dt.days.fillna(0).astype("int64")  # without a due date nothing is late
+    mine = mine.assign(late=late, overdue=(mine["open_amount"] > 0) & (late > 0))
+    contact = str(row["contact_name"]) if pd.notna(row.get("contact_name")) else ""
+    return Account(ledger, customer, name, contact, as_of, currencies[0], mine)

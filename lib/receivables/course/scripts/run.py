@@ -1,0 +1,105 @@
+"""What the commands do: ``receivables scripts collect | book | letters``. Each returns the lines to tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from receivables.course.scripts import sheet
+from receivables.course.scripts.book import book as make_book
+from receivables.course.scripts.collect import collect as take
+from receivables.course.scripts.html import to_html
+from receivables.course.scripts.letters import letters as fill
+from receivables.course.scripts.paper import Paper
+from receivables.course.scripts.word import to_docx
+from receivables.course.scripts.words import words
+from receivables.law.inputs import day
+
+WRITERS = {".docx": to_docx, ".html": lambda paper: to_html(paper).encode()}
+
+
+def named(given: str) -> Path | tuple[str, Path]:
+    """``小李=a.jsonl`` as (name, path); a path that exists is a path.
+
+    >>> named("小李=a.jsonl")
+    ('小李', PosixPath('a.jsonl'))
+    """
+    name, mark, path = given.partition("=")
+    return Path(given) if not mark or Path(given).exists() else (name, Path(path))
+
+
+def collect(files: Sequence[str], out: Path, *, names: bool = True) -> list[str]:
+    """Answer files to a workbook to edit; the account of what became of every line.
+
+    Raises
+    ------
+    ValueError
+        A file that cannot be read, or an ``out`` that is no .xlsx; nothing is written.
+    """
+    if out.suffix.lower() != ".xlsx":
+        raise ValueError(words().faults["out"].format(file=out, endings=".xlsx"))
+    collected = take([named(file) for file in files])
+    out.parent.mkdir(parents=True, exist_ok=True)
+    sheet.write(collected, out, names=names)
+    return [str(out), *collected.told]
+
+
+def book(edited: Path, out: Sequence[Path], *, on: str, company: str | None = None, names: bool = True) -> list[str]:
+    """The edited workbook to a printed book; the files, and every line left out for a red line.
+
+    Raises
+    ------
+    ValueError
+        A fault in the workbook (``sheet.EditError`` lists them all), an unknown ending; nothing is written.
+    """
+    _endings(out)
+    lines, refused = sheet.read(edited)
+    made = make_book(lines, on=day(on, "date"), company=company, names=names)
+    told = [_write(made, path) for path in out]
+    for each in refused:
+        hit = each.hits[0]
+        told.append(words().faults["red"].format(rule=hit.name, text=each.marked, instead=hit.hint))
+    return told
+
+
+def letters(ledger: Path, customer: str, as_of: str, out: Path, *, company: str | None = None, account: str | None = None,
+            currency: str | None = None, instalments: Sequence[str] = (), guarantor: str = "",
+            guarantee_until: str | None = None) -> list[str]:
+    """One customer's papers as Word and HTML; the files, and what was not made and why.
+
+    Parameters
+    ----------
+    instalments : each ``2025-07-15=50000``
+
+    Raises
+    ------
+    ValueError
+        As ``letters.letters`` and ``ledger.read_ledger``; nothing is written.
+    """
+    from receivables.ledger import read_ledger
+
+    paid: list[tuple[str, str]] = []
+    for each in instalments:
+        on, mark, amount = each.partition("=")
+        if not mark:
+            raise ValueError(words().faults["instalment"].format(value=each))
+        paid.append((on.strip(), re.sub(r"[,，\s]", "", amount)))
+    until: date | None = day(guarantee_until, "guarantee-until") if guarantee_until else None
+    made, skipped = fill(read_ledger(ledger), customer, day(as_of, "as-of"), company=company, account=account,
+                         currency=currency, instalments=paid, guarantor=guarantor, guarantee_until=until)
+    out.mkdir(parents=True, exist_ok=True)
+    return [_write(each.paper, out / f"{each.file}{ending}") for each in made for ending in WRITERS] + skipped
+
+
+def _endings(out: Sequence[Path]) -> None:
+    wrong = [path for path in out if path.suffix.lower() not in WRITERS]
+    if wrong or not out:
+        raise ValueError(words().faults["out"].format(file="、".join(map(str, wrong)) or "—", endings="、".join(WRITERS)))
+
+
+def _write(paper: Paper, path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(WRITERS[path.suffix.lower()](paper))
+    return str(path)
