@@ -1,12 +1,15 @@
 """Red lines: the labelled halves, the report, spans, traditional characters, excuses, and a faulty file."""
 
+import re
+import time
+
 import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from receivables import content, paths
-from receivables.talk import first_moves, glossary, persona, redline, redline_report
+from receivables.talk import first_moves, glossary, persona, redline, redline_report, scene
 
 RULES = {"threat", "insult", "exposure", "posing", "false_report", "overpromise", "taking", "occupying", "kickback",
          "false_invoice", "night"}
@@ -142,12 +145,59 @@ def test_traditional_reads_as_simplified():
     lines = redline.load()
     targets = {pair[1] for pair in lines.traditional.split()}
     read = "".join((*lines.excuses.model_dump().values(), *(w for words in lines.words.values() for w in words),
-                    *(p for rule in lines.rules for p in (*rule.patterns, *rule.unless))))
+                    *(p for rule in lines.rules for p in (*rule.patterns, *(q for f in rule.frames for q in f), *rule.unless))))
     # A character that Big5 lacks is a simplified form: its traditional form must be known.
     lacking = {c for c in read if "\u4e00" <= c <= "\u9fff" and not c.encode("big5", "ignore")}
     assert lacking <= targets, "".join(sorted(lacking - targets))
     sources = [pair[0] for pair in lines.traditional.split()]
     assert len(sources) == len(set(sources))
+
+
+@given(st.lists(st.sampled_from(["你", "您", "我", "他", "不", "钱", "款", "付", "就", "再", "车", "门", "家", "，", "。"]),
+                max_size=40).map("".join))
+def test_words_the_rules_are_made_of_in_any_order_can_be_read(text):
+    for hit in redline.check(text):
+        assert 0 <= hit.span[0] < hit.span[1] <= len(text)
+
+
+@pytest.mark.parametrize("piece", [
+    "你", "不付", "他的车", "我把你的", "钱款账", "（", "您在公司门口等着不走", "派人去他家", "先把货和车",
+])
+def test_a_long_text_without_a_stop_takes_no_power_of_its_length(piece):
+    """Twice the text, about twice the time: nothing in the rules backtracks without bound."""
+    def seconds(text):
+        began = time.perf_counter()
+        redline.check(text)
+        return time.perf_counter() - began
+    short = min(seconds(piece * (600 // len(piece))) for _ in range(3))
+    assert min(seconds(piece * (2400 // len(piece))) for _ in range(2)) < 16 * short
+
+
+def test_a_frame_wants_every_part_in_one_sentence_in_any_order():
+    assert rules_in("夜里叫辆车，把他仓库的铜线搬走。") == rules_in("把他仓库的铜线搬走，叫辆车，夜里去。") == {"taking"}
+    assert rules_in("铜线您搬走了。夜里叫辆车来对账。") == set()
+
+
+def test_a_frame_marks_what_is_done():
+    text = "你闺女一个人上下学，我都替她捏把汗。"
+    (hit,) = redline.check(text)
+    assert (hit.rule, text[slice(*hit.span)]) == ("threat", "闺女")
+
+
+@pytest.mark.parametrize("line", [
+    "我们的车不挡您的门。", "我们不用非常手段。", "不付款不等于诈骗。", "倒签合同是造假。", "没有出货就不能开发票。",
+    "您昨天拉走的那批货，签收单还没回给我。", "到期没到账，我们按合同第八条提起诉讼。", "没结清之前，下一批我们先不送。",
+])
+def test_lawful_steps_and_plain_refusals_are_no_alarm(line):
+    assert rules_in(line) == set()
+
+
+@pytest.mark.parametrize(("line", "rule"), [
+    ("不管公司规定怎么写，你的额度我给你提到三百万。", "overpromise"), ("再不付，你被抓进去别怪我报警。", "false_report"),
+    ("我脾气上来自己都怕，怎么样说不准。", "threat"), ("你怎么不去死啊。", "insult"),
+])
+def test_what_only_sounds_like_an_excuse_excuses_nothing(line, rule):
+    assert rule in rules_in(line)
 
 
 @given(st.text(max_size=60))
@@ -165,6 +215,42 @@ def test_the_courses_own_lines_are_clean():
     lines += [rule.hint for rule in redline.load().rules]
     lines += [item.meaning for term in glossary.load().of_kind("list") for item in term.items]
     assert {line: rules_in(line) for line in lines if rules_in(line)} == {}
+
+
+def _texts(found):
+    """Every text inside lists and dictionaries."""
+    if isinstance(found, str):
+        yield found
+    elif isinstance(found, dict | list):
+        for part in found.values() if isinstance(found, dict) else found:
+            yield from _texts(part)
+
+
+def _filled(text):
+    return re.sub(r"\{[^{}]*\}", "三万", text)
+
+
+def test_good_lines_of_every_scene_are_clean():
+    """What a scene marks 2 or 3 a salesperson may say; search.py reads the marked red ones."""
+    lines = [(id, move.text) for id in scene.ids() for node in scene.load(id).nodes for move in node.moves
+             if move.met.mark >= 2 and move.red is None]
+    assert len(lines) > 100
+    assert {line: rules_in(_filled(line[1])) for line in lines if rules_in(_filled(line[1]))} == {}
+
+
+def test_model_answers_are_clean():
+    files = (*paths.data("keys").glob("*.yaml"), *paths.data("keys").parents[1].glob("casework/*/keys.yaml"))
+    models = [(file.name, key["model"]) for file in files
+              for key in yaml.safe_load(file.read_text(encoding="utf-8"))["keys"] if "model" in key]
+    assert len(models) > 3
+    assert {model: rules_in(_filled(model[1])) for model in models if rules_in(_filled(model[1]))} == {}
+
+
+@pytest.mark.parametrize("name", ["templates.yaml", "scripts.yaml"])
+def test_letters_and_forms_are_clean(name):
+    texts = list(_texts(yaml.safe_load(paths.data(name).read_text(encoding="utf-8"))))
+    assert len(texts) > 50
+    assert {text: rules_in(_filled(text)) for text in texts if rules_in(_filled(text))} == {}
 
 
 def test_only_text_is_read():
