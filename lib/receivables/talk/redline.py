@@ -71,6 +71,7 @@ class Excuses(Content):
     denied: str
     others: str
     said: str
+    proposed: str
     victim: str
     frame: str
     verdict: str
@@ -170,14 +171,16 @@ class Redlines(Content):
         told = self._told(text, start, low, clause, end)
         outside = _QUOTE.sub("“”", text)
         taught = excuse["frame"].search(text) or excuse["verdict"].search(outside)
+        turned_down = excuse["refused"].search(text, end) and (
+            excuse["others"].search(text, 0, end) or excuse["proposed"].search(text, 0, end))
         if quote:
             before = text[low:quote.start()]
             if excuse["denied"].search(text[_bounds(text, quote.start(), quote.start(), _CLAUSE_END)[0]:quote.start()]):
                 return True
-            if excuse["others"].search(before) or taught:
+            if excuse["others"].search(before) or taught or turned_down:
                 return True
             return False if excuse["instruct"].search(before) else bool(told)
-        return bool(told or taught or (excuse["others"].search(text[:end]) and excuse["refused"].search(text[end:])))
+        return bool(told or taught or turned_down)
 
     def _told(self, text: str, start: int, low: int, clause: int, end: int) -> bool:
         """Whether the words are another's: in the same clause, or after a colon (说：, 说，) that opens his speech."""
