@@ -189,6 +189,13 @@ def test_lawful_steps_and_plain_refusals_are_no_alarm(line):
     assert rules_in(line) == set()
 
 
+def test_an_idea_is_excused_only_where_somebody_turned_it_down():
+    assert rules_in("小王想冒充税务局的打电话。") == {"posing"}
+    assert rules_in("小王想冒充税务局的打电话，我拦住了。") == set()
+    assert rules_in("小王打算写“我是法院执行局的”，我拦住了。") == set()
+    assert rules_in("客户对我说：“我找人打断你的腿”。") == set()
+
+
 @pytest.mark.parametrize(("line", "rule"), [
     ("不管公司规定怎么写，你的额度我给你提到三百万。", "overpromise"), ("再不付，你被抓进去别怪我报警。", "false_report"),
     ("我脾气上来自己都怕，怎么样说不准。", "threat"), ("你怎么不去死啊。", "insult"),
