@@ -70,4 +70,4 @@ def test_the_widget_tells_what_is_kept_and_hands_out_files(store):
 def test_every_answer_can_be_said_in_words(exercise):
     bound = LESSONS[exercise.home].bound(exercise.id)
     said = readable(bound.public(), learners.perfect(bound))
-    assert said and "{" not in said and "None" not in said
+    assert (said or bound.exercise.question.kind == "scene") and "{" not in said and "None" not in said

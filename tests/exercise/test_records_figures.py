@@ -40,6 +40,22 @@ def test_the_small_payer_is_counted_as_the_ledger_has_him(ledger):
     assert of(ledger, "late") == pytest.approx(mine["open_amount"].sum(), abs=0.005)
 
 
+def test_paper_that_was_not_honoured_is_no_money_and_keeps_no_promise(ledger):
+    receipts = rows(ledger, "receipts", "received", customer="C0186")
+    bad = receipts[receipts["dishonoured"] <= DAY]
+    assert len(bad) == 1 and bad["amount"].sum() == 552_487.95
+    assert of(ledger, "received", "C0186") == pytest.approx(receipts["amount"].sum() - 552_487.95) == 651_565.07
+    assert (of(ledger, "kept", "C0186"), of(ledger, "broken", "C0186")) == (0, 2)
+    assert record(ledger, DAY, "C0186").bounced == 1
+    day_before = pd.Timestamp("2025-06-25")  # as far as anybody knew then, the paper was good
+    assert of(ledger, "largest", "C0186", day=day_before) == 552_487.95
+
+
+def test_nine_months_end_with_the_day_whatever_it_is(ledger):
+    assert record(ledger, DAY, "C0117").since == pd.Timestamp("2024-10-01")
+    assert record(ledger, pd.Timestamp("2025-03-31"), "C0117").since == pd.Timestamp("2024-07-01")
+
+
 def test_a_promise_still_open_is_in_no_count(ledger):
     promises = rows(ledger, "promises", "promised_on")
     promises = promises[promises["pay_by"] >= "2024-10-01"]

@@ -13,6 +13,7 @@ import traitlets
 
 from receivables.course.modules import cases, modules
 from receivables.exercise import load_all
+from receivables.exercise.kinds.speak import RED
 from receivables.exercise.page import PageWidget, esm
 from receivables.exercise.store import Record, Store, StoreError
 from receivables.exercise.words import words
@@ -37,19 +38,24 @@ class MyPage:
 
 
 def collect(learner: str, records: Iterable[Record]) -> MyPage:
-    """Fold a learner's records: of each exercise the last words written, and every sentence earned by a right answer.
+    """Fold a learner's records: of each exercise the best words written (of equals the last; none that cross a red
+    line), and every sentence earned by a right answer.
 
     >>> collect("me", []).empty
     True
     """
     own: dict[str, dict[str, tuple[str, str, str]]] = {"lines": {}, "decisions": {}}
     keep: dict[str, str] = {}
+    best: dict[str, float] = {}
     done: set[str] = set()
     for record in records:
         if record.event != "answer":
             continue
         section = _SECTIONS.get(record.shown.get("kind", ""))
-        if section:
+        score = record.outcome.get("score", 0)
+        worth_keeping = record.shown.get("answer") and record.outcome.get("misconception") != RED
+        if section and worth_keeping and score >= best.get(record.exercise, 0):
+            best[record.exercise] = score
             own[section][record.exercise] = (record.exercise, record.shown["ask"], record.shown["answer"])
         if record.shown.get("takeaway"):
             keep[record.exercise] = record.shown["takeaway"]

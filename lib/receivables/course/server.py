@@ -26,6 +26,8 @@ _LAB_SETTINGS = {
         "fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True,
     },
     "@jupyterlab/translation-extension:plugin": {"locale": "zh_CN"},
+    # The notebooks are the course: a class runs them, it does not rewrite them by running. Ctrl+S still saves.
+    "@jupyterlab/docmanager-extension:plugin": {"autosave": False},
     # Lab's plug-in market asks a package registry; a course needs none.
     "@jupyterlab/extensionmanager-extension:plugin": {"enabled": False},
 }

@@ -6,6 +6,7 @@ does not. This class gives its pool what it expects to find on its parent applic
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
@@ -25,6 +26,7 @@ class WarmKernelManager(_Pooling):
     pause = Float(8, help="Seconds before that: the page just opened comes first.").tag(config=True)
 
     def __init__(self, **kwargs):
+        self._begins: dict[str, float] = {}  # when the kernel of a page that was asked for begins, by the loop's clock
         app = kwargs["parent"]
         start = app.config.WarmKernelManager.get("start", "")
         app.voila_configuration = VoilaConfiguration(parent=app)
@@ -37,12 +39,26 @@ class WarmKernelManager(_Pooling):
 
     def get_pool_size(self, notebook_name: str) -> int:
         """Kernels that stand ready for a page. Voilà asks once each time a page is opened: time to think of the next."""
+        now = asyncio.get_event_loop().time()
+        if now < self._begins.pop(notebook_name, now):
+            self._empty(notebook_name)  # its kernel is not even begun: a new one is sooner there
         following = self.following.get(notebook_name)
         if following and self.start:
-            # Only these two are filled again: a page left behind keeps no kernel of its own.
+            for left in set(self._pools) - {self.start, following, notebook_name}:
+                self._empty(left)
             self.kernel_pools_config = _pools(self.start, following)
-            self.fill_if_needed(delay=self.pause, notebook_name=following)
+            if not super().get_pool_size(following):
+                self._begins[following] = now + self.pause
+                self.fill_if_needed(delay=self.pause, notebook_name=following)
         return super().get_pool_size(notebook_name)
+
+    def _empty(self, notebook: str) -> None:
+        """Give up what stands ready for a page, or is being made ready."""
+        for task in self._pools.pop(notebook, []):
+            if task.done() and not task.cancelled() and task.exception() is None:
+                asyncio.ensure_future(self.shutdown_kernel(task.result()["kernel_id"]))
+            else:
+                task.cancel()
 
     def _notebook_renderer_factory(self, notebook_path=None):
         # Called on the first turn of the event loop: by then the web application exists.

@@ -184,8 +184,9 @@ function render({ model, el: host }) {
 
   function ask(type, extra = {}) {
     // The same submission id until it is confirmed: pressing again after a hiccup counts once.
-    waiting ??= { submission: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}` };
-    model.send({ type, ...waiting, ...extra });
+    const said = JSON.stringify([type, extra]);
+    if (waiting?.said !== said) waiting = { said, submission: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}` };
+    model.send({ type, submission: waiting.submission, ...extra });
     submit.setAttribute("aria-busy", "true");
     clearTimeout(timer);
     timer = setTimeout(() => {

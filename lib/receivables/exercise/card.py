@@ -52,7 +52,7 @@ class Card(PageWidget):
         handle = {"hello": self._hello, "step": self._step, "submit": self._submit, "hint": self._hint,
                   "solution": self._solution}
         kind = message.get("type") if isinstance(message, dict) else None
-        if kind not in handle:
+        if not isinstance(kind, str) or kind not in handle:
             return
         try:
             handle[kind](message)
@@ -70,7 +70,9 @@ class Card(PageWidget):
         except ValueError as error:
             self._show(self._view(self._progress(), Outcome.missing(str(error))))
             return
-        if step is None or step["ended"]:
+        if not answer:
+            self._show(self._view(self._progress()))
+        elif step is None or step["ended"]:
             self._submit(message)
         else:
             self._keep("step", message, answer)
@@ -132,14 +134,16 @@ class Card(PageWidget):
     def _view(self, known: Progress, outcome: Outcome | None = None) -> dict[str, Any]:
         """Everything the page may know. ``outcome`` of just now, else the last one kept."""
         key, text = self._key, self.bound.text
-        kept = {} if known.draft is not None else known.outcome  # an answer begun anew stands for itself
+        step = self._where(known)
+        anew = known.draft is not None or (step and step.get("note"))  # an answer begun anew stands for itself
+        kept = {} if anew else known.outcome
         status = outcome.status if outcome else kept.get("status", "not_attempted")
         hints = key.hints[: known.hints]
         return {
             "status": status,
             "message": outcome.message if outcome else kept.get("message", ""),
             "answer": known.answer,
-            "step": self._where(known),
+            "step": step,
             "tries": known.tries,
             "done": known.done,
             "hints": [text(hint) for hint in hints],
@@ -162,7 +166,8 @@ class Card(PageWidget):
             return f"<练习 {question.id} v{question.version} · {question.kind} · {self.question['ask']}>"
         shows = f" · {self.replayed.misconception}" if self.replayed.misconception else ""
         record = self.bound.exercise.kind.record
-        whole = f"\n{record(question, self._replay)}" if record and self._replay else ""
+        tried = self.replayed.status != "not_attempted"
+        whole = f"\n{record(question, self._replay)}" if record and tried else ""
         return f"<练习 {question.id} v{question.version} · {self.replayed.status} {self.replayed.score:.2f}{shows}{whole}>"
 
     def static_html(self) -> str:

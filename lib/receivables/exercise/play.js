@@ -8,8 +8,9 @@ const list = (items, look) => el("ul", { class: look ?? "" }, items.map((item) =
 function scenePlay(q, words, changed, ask) {
   const w = words.scene, b = q.brief;
   const log = el("ol", { class: "rx-talk" }), talk = el("div", { role: "log", "aria-label": w.log }, log);
-  const turn = el("div", { class: "rx-turn" }), after = el("div");
-  let said = [], moved = false, state = null, reworded = "";
+  const turn = el("div", { class: "rx-turn" }), after = el("div"), foldable = el("div");
+  const folded = el("details", { hidden: true }, el("summary", {}, w.whole), foldable); // a talk that is over
+  let said = [], moved = false, state = null, drawn = "", reworded = "";
 
   const go = (answer) => { moved = true; ask("step", { answer }); };
   const bubble = (line) => el("li", { class: `rx-by-${line.who}` }, el("b", {}, line.name), el("span", {}, line.text));
@@ -40,7 +41,7 @@ function scenePlay(q, words, changed, ask) {
     const { line, options } = step;
     const choose = (id) => go({ ...step.answer, moves: [...step.answer.moves, id], own_lines: [...step.answer.own_lines, line] });
     const warned = step.hits.map((hit) => box("bad", say(w.red, hit),
-      say(w.red_why, { words: line.slice(...hit.span), ...hit })));
+      say(w.red_why, hit)));
     return [heading, line ? el("p", { class: "rx-yours" }, el("b", {}, w.yours), line) : null, ...warned,
       el("fieldset", { class: "rx-lines" }, el("legend", { class: "rx-legend" }, w.choose),
         options.map((option) => action(option.text, () => choose(option.id), "rx-say", option.id))),
@@ -48,6 +49,9 @@ function scenePlay(q, words, changed, ask) {
   }
 
   function draw(step) {
+    const looks = JSON.stringify(step);
+    if (looks === drawn) { moved = false; return; } // a hint came, or nothing was kept: what is being typed stays
+    drawn = looks;
     const first = lines(step);
     state = step;
     empty.hidden = true;
@@ -55,7 +59,13 @@ function scenePlay(q, words, changed, ask) {
     const parts = step.ended ? [] : (step.options ? options : own)(step, heading);
     const learned = step.learned.length && !step.ended ? el("div", { class: "rx-soft" }, w.learned, list(step.learned)) : null;
     turn.replaceChildren(...[step.note && el("p", { class: "rx-soft" }, step.note), ...parts, learned].filter(Boolean));
-    after.replaceChildren(...(step.ended ? debrief(step, heading) : []));
+    folded.hidden = !step.ended;
+    if (step.ended) foldable.append(talk); else folded.before(talk);
+    const looked = step.ended ? debrief(step, heading) : [];
+    // What was played another day is folded: the page stays short, the next exercise near.
+    const d = step.debrief;
+    after.replaceChildren(...(moved || !step.ended ? looked : [el("details", {}, el("summary", {},
+      say(w.again_open, { grade: d.grade_name, score: Math.round(100 * d.score) })), looked)]));
     if (moved) { // keep the reader where the talk goes on, and the keyboard with him
       heading.focus({ preventScroll: true });
       (step.options ? heading : first ?? heading).scrollIntoView({ block: "start" });
@@ -67,7 +77,7 @@ function scenePlay(q, words, changed, ask) {
     const d = step.debrief, back = step.answer;
     const again = (n) => go({ ...back, moves: back.moves.slice(0, n), own_lines: back.own_lines.slice(0, n) });
     const part = (title, ...nodes) => el("section", {}, el("h5", {}, title), ...nodes);
-    const sign = { good: "✓", middling: "→", bad: "✗" }[d.grade];
+    const sign = { good: "✓", middling: "→", bad: "✗" }[d.grade], top = Math.max(...d.steps.map((s) => s.mark ?? 0));
     return [el("div", { class: "rx-debrief" }, heading,
       el("p", { class: `rx-end rx-${{ good: "good", middling: "hint", bad: "bad" }[d.grade]}` },
         el("b", {}, `${sign} ${d.grade_name}：${d.title}`), el("span", {}, say(w.score, { score: Math.round(100 * d.score) }))),
@@ -78,8 +88,8 @@ function scenePlay(q, words, changed, ask) {
         list([...d.given.map((c) => say(w.cost, { words: c.words, cost: money(c.cost) })), ...d.findings])) : null,
       part(w.hidden, list(d.hidden.map((f) => `${f.found ? "✓" : "✗"} ${f.text}${f.found ? "" : w.not_found}`), "rx-plain"),
         el("p", { class: "rx-soft" }, say(w.wanted, d))),
-      part(say(w.best, { mark: Math.max(...d.steps.map((s) => s.mark ?? 0)) }), el("p", { class: "rx-yours" }, d.best_line), el("p", {}, d.best_why),
-        d.best_own ? el("p", { class: "rx-soft" }, `${w.yours}${d.best_own}`) : null),
+      part(say(top > 1 ? w.best : w.none_good, { mark: top }), el("p", { class: "rx-yours" }, d.best_line), el("p", {}, d.best_why),
+        d.best_own ? el("p", { class: "rx-soft" }, `${w.yours_kept}${d.best_own}`) : null),
       part(w.left, el("p", {}, d.left)), part(w.tells, el("p", {}, d.tells)),
       part(w.rubric, rubric(d)), part(w.gauges, gauges(d)),
       el("details", {}, el("summary", {}, w.steps), el("ol", { class: "rx-steps" }, d.steps.map((s) => review(d, s, again)))),
@@ -129,7 +139,7 @@ function scenePlay(q, words, changed, ask) {
   return {
     plays: true,
     node: el("div", {}, el("div", { class: "rx-brief" }, el("p", {}, el("b", {}, b.title), ` · ${b.channel}`), list(b.lines)),
-      talk, turn, after),
+      talk, folded, turn, after),
     get: () => state?.answer ?? null, set: () => {}, draw,
   };
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from receivables.talk import scene
+
 
 def readable(question: dict[str, Any], answer: Any) -> str:
     """One answer as text.
@@ -23,7 +25,7 @@ def readable(question: dict[str, Any], answer: Any) -> str:
     if kind == "number":
         return f"{answer} {question['unit']}"
     if kind == "decide":
-        return f"{texts.get(answer['choice'], answer['choice'])}。理由：{answer.get('why', '')}"
+        return f"{texts.get(answer['choice'], answer['choice']).rstrip('。')}。理由：{answer.get('why', '')}"
     if kind in ("several", "order"):
         joined = " → " if kind == "order" else "；"
         return joined.join(texts.get(name, name) for name in answer)
@@ -32,8 +34,7 @@ def readable(question: dict[str, Any], answer: Any) -> str:
     if kind == "table":
         return "；".join(str(value) for value in answer.values())
     if kind == "scene":
-        own = [line for line in answer["own_lines"] if line]
-        return "\n".join(own) or "（这一场没有写下自己的话）"
+        return "\n".join(line for line in answer["own_lines"] if line and not scene.own_hits(line))
     if kind == "who":
         return f"{texts.get(answer['type'], answer['type'])}，把握 {answer['sure']}%；问了 {len(answer['asked'])} 句"
     if kind == "roleplay":

@@ -94,7 +94,7 @@ class Store:
 
     def append(self, exercise: str, version: int, event: str, submission: str, answer: Any = None,
                outcome: Outcome | None = None, shown: dict[str, str] | None = None) -> Record:
-        """Keep one event and return it once it is on disk. The same ``submission`` is kept once.
+        """Keep one event and return it once it is on disk. The same ``submission`` of an event is kept once.
 
         Raises
         ------
@@ -109,7 +109,8 @@ class Store:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with self._lock:
-                known = next((r for r in self.records() if submission and r.submission == submission), None)
+                sent = (submission, event)
+                known = next((r for r in self.records() if submission and (r.submission, r.event) == sent), None)
                 if known is not None:
                     return known
                 with open(self.path, "ab+") as file:

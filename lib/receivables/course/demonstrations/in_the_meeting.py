@@ -13,10 +13,10 @@ from receivables.course.demonstrations.base import Demonstration, Pick, Shown
 from receivables.course.lesson import Table
 from receivables.exercise.figures.ages import customer_names
 from receivables.exercise.figures.base import ShownTable
-from receivables.exercise.figures.records import OWN_PAPER, Record, record
+from receivables.exercise.figures.records import OWN_PAPER, Record, months_back, record
 from receivables.talk import glossary, redline
 
-SPANS = {"最近三个月": "2025-04-01", "最近半年": "2025-01-01", "最近九个月": "2024-10-01"}
+SPANS = {"最近三个月": 3, "最近半年": 6, "最近九个月": 9}  # months
 KEY = "联系：● 谈上了 ○ 没找到人 ▶ 推给别人 · 承诺：● 兑现 ✗ 跳票 ○ 日子没到 · 到账和订单同一把尺，斜线是他自己的票"
 
 
@@ -44,6 +44,7 @@ def evidence(known: Record) -> list[str]:
     missed, referred = int((outcome == "no_answer").sum()), int((outcome == "referred").sum())
     broken = int((ripe["state"] == "broken").sum())
     swapped = [f"{paper} 笔拿他自己的票来抵"] * bool(paper) + [f"{third} 笔别人代付"] * bool(third)
+    swapped += [f"{known.bounced} 张票到期没兑，不算到账"] * bool(known.bounced)
     found = {
         "hide": missed and f"联系 {len(outcome)} 次，{missed} 次没找到人" + (
             f"，最近连着 {known.unreached} 次" if known.unreached > 1 else ""),
@@ -56,14 +57,15 @@ def evidence(known: Record) -> list[str]:
         "bait": over and f"又下了 {len(known.orders)} 张订单，{over} 张超了额度",
     }
     items = glossary.load().term("dodges").items
-    none = "、".join(item.name for item in items if not found[item.id])
-    return [f"{item.name}？{found[item.id]}。" for item in items if found[item.id]] + (
+    none = "、".join(item.name for item in items if not found.get(item.id))
+    return [f"{item.name}？{found[item.id]}。" for item in items if found.get(item.id)] + (
         [f"没有这几样的记录：{none}。"] if none else [])
 
 
-def doings(ledger: Any, as_of: Any, customer: str, since: str) -> Shown:
-    """One customer's record as lanes, and what it holds of each dodge."""
-    known = record(ledger, pd.Timestamp(as_of), customer, since)
+def doings(ledger: Any, as_of: Any, customer: str, months: int) -> Shown:
+    """One customer's record of the last months as lanes, and what it holds of each dodge."""
+    as_of = pd.Timestamp(as_of)
+    known = record(ledger, as_of, customer, months_back(as_of, months))
     name = customer_names(ledger)[customer]
     chart = record_lanes(events(known), known.since, known.as_of,
                          note=f"虚构 · {name} · 截至 {known.as_of:%Y-%m-%d} · {KEY}")
@@ -75,8 +77,8 @@ def what_he_did(lesson: Any, customers: list[str]) -> Demonstration:
     names = customer_names(lesson.ledger)
     return Demonstration("翻记录", {
         "customer": Pick("哪一家", {names[c]: c for c in customers}, customers[0]),
-        "since": Pick("看多久", SPANS, SPANS["最近九个月"]),
-    }, lambda customer, since: doings(lesson.ledger, lesson.as_of, customer, since))
+        "months": Pick("看多久", SPANS, SPANS["最近九个月"]),
+    }, lambda customer, months: doings(lesson.ledger, lesson.as_of, customer, months))
 
 
 # -- a line step by step ---------------------------------------------------------------------------------------------

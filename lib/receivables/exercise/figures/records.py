@@ -16,7 +16,7 @@ from receivables.errors import Undefined
 from receivables.exercise.figures.ages import customer_names, items_on
 from receivables.exercise.figures.base import ShownTable, figure, money
 
-SINCE = "2024-10-01"  # nine months to the course's day
+MONTHS = 9  # a record reaches back so far unless told otherwise
 OWN_PAPER = ("commercial_draft", "electronic_certificate")  # the debtor's own promise on paper, not a bank's
 
 
@@ -25,6 +25,7 @@ class Record:
     """One customer's record between two days, both ends included.
 
     ``promises`` carry ``paid`` and ``state`` (kept, part, broken, unripe); ``late`` is what is overdue at the end.
+    Paper dishonoured by then is no receipt and keeps no promise: ``bounced`` counts it.
     """
 
     customer: str
@@ -36,6 +37,7 @@ class Record:
     orders: pd.DataFrame = field(repr=False)
     billed: float
     late: float
+    bounced: int
 
     @property
     def ripe(self) -> pd.DataFrame:
@@ -49,9 +51,19 @@ class Record:
         return int(len(reached) - reached.nonzero()[0].max() - 1) if reached.any() else len(reached)
 
 
-def record(ledger: Any, as_of: pd.Timestamp, customer: str, since: Any = SINCE) -> Record:
-    """Everything the ledger holds of one customer's doings since a day."""
-    end, start = as_of.normalize(), pd.Timestamp(since)
+def months_back(as_of: pd.Timestamp, months: int) -> pd.Timestamp:
+    """The first day of a span of whole months that ends with a day.
+
+    >>> months_back(pd.Timestamp("2025-06-30"), 9).date().isoformat()
+    '2024-10-01'
+    """
+    return as_of.normalize() + pd.Timedelta(days=1) - pd.DateOffset(months=months)
+
+
+def record(ledger: Any, as_of: pd.Timestamp, customer: str, since: Any = None) -> Record:
+    """Everything the ledger holds of one customer's doings since a day, nine months back where none is given."""
+    end = as_of.normalize()
+    start = months_back(end, MONTHS) if since is None else pd.Timestamp(since)
 
     def rows(name: str, column: str, first: pd.Timestamp | None = start) -> pd.DataFrame:
         table = ledger.table(name)
@@ -61,6 +73,9 @@ def record(ledger: Any, as_of: pd.Timestamp, customer: str, since: Any = SINCE) 
     contacts = rows("contacts", "contacted_on")
     contacts = contacts[~(contacts["logged_on"] > end)]
     cash = rows("receipts", "received", None)
+    unpaid = cash["dishonoured"] <= end
+    bounced = int((unpaid & (cash["received"] >= start)).sum())
+    cash = cash[~unpaid]
     made = rows("promises", "promised_on", None)
     try:
         made = kept_rate(made, cash[["customer_id", "received", "amount", "currency"]], as_of=end).detail
@@ -72,11 +87,11 @@ def record(ledger: Any, as_of: pd.Timestamp, customer: str, since: Any = SINCE) 
     late = items.loc[(items["late"] > 0) & (items["open_amount"] > 0), "open_amount"].sum()
     return Record(customer, start, end, contacts, made[made["pay_by"] >= start].sort_values("pay_by"),
                   cash[(cash["received"] >= start) & (cash["amount"] > 0)].sort_values("received"),
-                  rows("orders", "ordered_on"), round(float(billed), 2), round(float(late), 2))
+                  rows("orders", "ordered_on"), round(float(billed), 2), round(float(late), 2), bounced)
 
 
 @figure
-def recorded(ledger: Any, as_of: pd.Timestamp, *, customer: str, what: str, since: Any = SINCE) -> Any:
+def recorded(ledger: Any, as_of: pd.Timestamp, *, customer: str, what: str, since: Any = None) -> Any:
     """One fact of a customer's record.
 
     ``what``: ``contacts``, ``unreached`` (the last ones in a row), ``referred`` (sent on to somebody else);
@@ -114,12 +129,12 @@ def recorded(ledger: Any, as_of: pd.Timestamp, *, customer: str, what: str, sinc
     nothing = {"came_share": ripe.empty, "next_day": ahead.empty, "next_sum": ahead.empty, "largest": not received,
                "yuan_per": not known.billed, "billed_per_came": not ripe["paid"].sum()}
     if nothing.get(what, what.endswith("per_yuan") and not received):
-        raise Undefined(f"{customer} has no record since {since} to take {what} from")
+        raise Undefined(f"{customer} has no record since {known.since:%Y-%m-%d} to take {what} from")
     return facts[what]()
 
 
 @figure
-def said_and_done(ledger: Any, as_of: pd.Timestamp, *, customer: str, since: Any = SINCE) -> ShownTable:
+def said_and_done(ledger: Any, as_of: pd.Timestamp, *, customer: str, since: Any = None) -> ShownTable:
     """A customer by quarters, in 万元: promised (by the day promised), come in time for it, received in all, billed."""
     known = record(ledger, as_of, customer, since)
 

@@ -51,20 +51,20 @@ def _scene_step(question: Scene, key: SceneKey, answer: Any) -> dict[str, Any]:
         "answer": state.as_dict(), "log": scene.transcript(state).as_dict()["lines"], "ended": turn.ended,
         "number": turn.number, "channel": turn.channel, "ask": turn.ask, "learned": shown["learned"],
         "line": line if said else None,
-        "hits": [vars(hit) for hit in scene.own_hits(line)] if said else [],
+        "hits": [{**vars(hit), "words": line[slice(*hit.span)]} for hit in scene.own_hits(line)] if said else [],
         "options": shown["options"] if said else None,
         "debrief": scene.debrief(state).as_dict() if turn.ended else None,
     }
 
 
 def _weakest(looked: scene.Debrief, state: scene.State) -> tuple[str | None, str]:
-    """The way of speaking that cost most, and what to say to it: a crossed line before all, then the lowest mark."""
+    """The step that cost most, a crossed line before all: its way of speaking where that is a misconception (below 2 of
+    3), and what to say to it."""
     steps = zip(state.steps, looked.steps, strict=True)
     weak = [(done.move.red is None, seen.mark if seen.mark is not None else 3, done, seen) for done, seen in steps]
     clear, mark, done, seen = min(weak, key=lambda row: row[:2])
-    if clear and mark >= 2:
-        return None, ""
-    return done.move.way, f"最吃亏的是第 {seen.number} 步：“{seen.line}” {seen.why}"
+    said = f"最吃亏的是第 {seen.number} 步：“{seen.line}” {seen.why}" if mark < 3 or not clear else ""
+    return None if clear and mark >= 2 else done.move.way, said
 
 
 def _check_scene(question: Scene, key: SceneKey, figures: dict, answer: Any) -> Outcome:
@@ -82,7 +82,8 @@ def _check_scene(question: Scene, key: SceneKey, figures: dict, answer: Any) -> 
         return Outcome("correct", looked.score, fill(key.right, figures))
     found = "".join(looked.findings)
     status = "incorrect" if looked.grade == "bad" else "partial"
-    return Outcome(status, looked.score, f"{looked.grade_name}：{looked.title}。{found}{weakest}", way or "gave_for_nothing")
+    shows = way or ("gave_for_nothing" if looked.findings else "stopped_short")
+    return Outcome(status, looked.score, f"{looked.grade_name}：{looked.title}。{found}{weakest or looked.left}", shows)
 
 
 def _played(what: str, moves: list[str]) -> dict[str, Any]:

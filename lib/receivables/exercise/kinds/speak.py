@@ -14,8 +14,10 @@ from pydantic import Field, field_validator, model_validator
 from receivables.content import Content
 from receivables.exercise.kinds.base import Kind, same
 from receivables.exercise.spec import Key, Name, OptionId, Outcome, Question, Text, fill
+from receivables.talk import redline
 from receivables.talk import glossary
 
+RED = "red_line"  # the misconception behind words that nobody says
 LONGEST = 20_000  # characters kept of one answer; longer ones are refused with a message, not cut
 
 
@@ -126,6 +128,9 @@ def _check_write(question: Write, key: WriteKey, figures: dict, answer: Any) -> 
         return Outcome.missing(f"再多写几个字，至少 {question.at_least} 个，像真的对客户说一样。")
     if (refused := _too_long(text)) is not None:
         return refused
+    if hits := redline.check(text):  # whatever else it holds: nobody is taught that this can be said
+        hit = hits[0]
+        return Outcome.scored(0, f"碰了红线：{hit.name}。“{text[slice(*hit.span)]}”——{hit.hint}", RED)
     missed = [c for c in key.criteria if not any(re.search(p, text) for p in c.looks_for)]
     if not missed:
         return Outcome.scored(1, fill(key.right, figures))

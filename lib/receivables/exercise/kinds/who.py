@@ -67,9 +67,9 @@ def _check_who(question: Who, key: WhoKey, figures: dict, answer: Any) -> Outcom
     except ValueError as error:
         return Outcome.missing(str(error))
     chosen, sure = (answer.get("type"), answer.get("sure")) if isinstance(answer, dict) else (None, None)
-    if chosen not in known.prior:
+    if not isinstance(chosen, str) or chosen not in known.prior:
         return Outcome.missing("先说他是哪一类，再交卷。")
-    if sure not in SURE:
+    if not isinstance(sure, int) or sure not in SURE:
         return Outcome.missing("你有几成把握？选一个。")
     names = known.names()
     belief = known.trail([(id, key.replies[id]) for id in asked])[-1]
@@ -87,7 +87,7 @@ def _check_who(question: Who, key: WhoKey, figures: dict, answer: Any) -> Outcom
         more = f"还值得问：“{known.question(next_).ask}”" if worth > 0 else "问到这儿也只能说到这个份上。"
         return Outcome("partial" if asked else "incorrect", min(score, 0.6 if asked else 0.3),
                        f"你说有 {sure}% 把握，{'问到的话' if asked else '一句没问，'}只撑得起 {supported}%。"
-                       f"认错了人，第一步就走错。{more}", "false_certainty" if asked else "judged_without_asking")
+                       f"{'这回碰对了，下回呢？' if chosen == key.truth else '认错了人，第一步就走错。'}{more}", "false_certainty" if asked else "judged_without_asking")
     if supported - sure > _NEAR:
         return Outcome("partial", min(score, 0.7), f"话已经问到 {supported}% 了，你只敢说 {sure}%。"
                        "把握够了还不动手，拖的是自己的账。", "too_timid")
