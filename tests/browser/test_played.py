@@ -87,3 +87,35 @@ def test_a_talk_left_half_way_is_found_again_and_may_take_another_turn(clean, vi
         turn(page, move)
     card.get_by_text("✓ 已完成").wait_for()
     card.locator(".rx-debrief").wait_for()
+
+
+def test_a_typed_line_outlives_a_hint_and_an_old_talk_is_folded(clean, visit):
+    id, (notebook, name) = next(iter(SCENES.items()))
+    page = visit(clean.page(notebook), "phone")
+    card = page.locator(f'.rx-card[data-exercise="{name}"]')
+    card.locator("textarea").fill("写了一半的话")
+    card.get_by_role("button", name="提示").click()
+    card.locator(".rx-hint").wait_for()
+    assert card.locator("textarea").input_value() == "写了一半的话"
+    for move in scene.best_moves(id):
+        card.get_by_role("button", name="我开口说过了").click()
+        card.locator(f'.rx-say[data-id="{move}"]').click()
+        card.locator(".rx-say").first.wait_for(state="detached")
+    card.locator(".rx-debrief").wait_for()
+    page = visit(clean.page(notebook), "phone")
+    card = page.locator(f'.rx-card[data-exercise="{name}"]')
+    card.get_by_text("展开复盘").wait_for()
+    assert not card.locator(".rx-debrief").is_visible() and not card.locator(".rx-talk").is_visible()
+    card.get_by_text("展开复盘").click()
+    card.locator(".rx-debrief").wait_for()
+
+
+def test_a_long_page_has_its_contents_and_leads_on(clean, visit):
+    page = visit(clean.page("notebooks/08_in_the_meeting.ipynb"), "phone")
+    card = page.locator('.rx-card[data-exercise="08-01"]')
+    card.get_by_text("还没做").wait_for()
+    page.get_by_text("这一页有什么").click()
+    titles = page.locator(".rw-toc a").all_text_contents()
+    assert len(titles) == page.locator("main h2[id]").count() > 4
+    page.get_by_role("button", name="接着做").click()
+    assert page.evaluate("document.activeElement.closest('.rx-card').dataset.exercise") == "08-01"

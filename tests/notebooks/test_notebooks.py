@@ -72,6 +72,12 @@ def test_code_stays_folded_when_lab_opens_the_pair(source):
     assert "cell_metadata_filter: tags,-all" in source.read_text(encoding="utf-8").split("---")[1]
 
 
+@pytest.mark.parametrize("source", SOURCES, ids=build.home)
+def test_no_heading_goes_with_the_trainers_notes(source):
+    cells = build.convert(source).cells
+    assert [c.source[:40] for c in cells if "trainer" in c.metadata.get("tags", []) and re.search(r"(?m)^#", c.source)] == []
+
+
 def test_unknown_parameters_are_refused(tmp_path):
     with pytest.raises(build.BuildError, match="declares no parameter nonsense"):
         build.execute(build.convert(SOURCES[0]), tmp_path, {"nonsense": 1})
