@@ -156,6 +156,20 @@ def test_the_opening_takes_what_is_said_before_any_excuse(tmp_path):
     assert tuple(sheet.read(path).lines) == lines
 
 
+def test_notes_do_not_repeat_their_heading():
+    line = Line("何姐您好，半分钟。", "opening", "", "phone", "atmosphere", ("drills.appointment",), ("小李", "韩雪"))
+    assert said_note([line]) == "2 人写：小李、韩雪"
+    assert said_note([Line("何姐，定周三。", "opening", "", "phone", "closed", ("situations.unseen",), ("小李",))]) == (
+        "收口 · 见不到人 · 小李")
+
+
+def test_lines_of_an_excuse_follow_the_talk(tmp_path):
+    said = ["", *(f"第{n}句，您看这样行不行？" for n in "二三四五六七八九十")]
+    steps = [line.step for line in collect([one(tmp_path, "小李", "admits_no_money", said)]).lines]
+    order = list(place_names("step"))
+    assert len(steps) == 9 and steps == sorted(steps, key=order.index) and "atmosphere" not in steps
+
+
 def test_the_opening_is_a_choice_of_the_trainer(workbook):
     edit(workbook, lambda page: setattr(row_of(page, "哪一批")[column("excuse") - 1], "value", "开场和预约"))
     assert next(line for line in sheet.read(workbook).lines if "哪一批" in line.text).excuse == "opening"
@@ -270,7 +284,7 @@ def test_which_numbers_are_masked(text, kinds):
 
 
 def test_the_workbook_comes_back_as_it_was(collected, workbook):
-    lines, refused, _ = sheet.read(workbook)
+    lines, refused, *_ = sheet.read(workbook)
     assert lines == [line for line in collected.lines if line.use] and not refused
 
 
@@ -304,7 +318,8 @@ def test_without_names_no_name_is_in_the_file(collected, tmp_path):
 
 
 def test_without_names_nobody_is_named_anywhere(tmp_path):
-    files = [one(tmp_path, "李雪梅", "hard_threat", ["", "我是衡桐的李雪梅，来对账。", f"我李雪梅说的，{answers.RED}"]),
+    said = ["", "我是衡桐的李雪梅，来对账。", "崔总，我李雪梅还要问一句。", f"我李雪梅说的，{answers.RED}"]
+    files = [one(tmp_path, "李雪梅", "hard_threat", said),
              one(tmp_path, "7班王强", "hard_threat", ["", "对账单您盖过章的，哪天付？"])]
     lines, printed = tmp_path / "lines.xlsx", tmp_path / "book.html"
     run = CliRunner().invoke
@@ -355,7 +370,7 @@ def test_edits_are_taken(workbook):
         page.append([None, None, "没人", None, "微信", None, "新加的一句：谁接手？"])
 
     edit(workbook, change)
-    lines, refused, _ = sheet.read(workbook)
+    lines, refused, *_ = sheet.read(workbook)
     texts = {line.text: line for line in lines}
     assert "对三张票" not in "".join(texts) and texts["改过的一句话，问哪一批。"].excuse == "" and not refused
     assert texts["新加的一句：谁接手？"].place == ("no_person", "", "wechat")
@@ -364,7 +379,7 @@ def test_edits_are_taken(workbook):
 
 def test_edited_lines_are_red_line_checked_again(workbook):
     edit(workbook, lambda page: setattr(row_of(page, "哪一批")[column("text") - 1], "value", "再不付我就去堵门。"))
-    lines, refused, _ = sheet.read(workbook)
+    lines, refused, *_ = sheet.read(workbook)
     assert [each.line.text for each in refused] == ["再不付我就去堵门。"]
     assert "堵门" not in "".join(line.text for line in lines)
 

@@ -91,11 +91,8 @@ def _chapters(lines: Sequence[Line], names: bool) -> Iterator[Block]:
         mine = of.get(item.id, [])
         yield head(item.name, mine)
         said, _, question = item.meaning.partition("问：")
-        if question:
-            yield Para(said.rstrip("。；，") + "。")
-            yield Para(f"{w.book['verify']}：{question}", "lead")
-        else:
-            yield Para(item.meaning, "lead")
+        asked = f"{said.rstrip('。；，')}。\n{w.book['verify']}：{question}" if question else said
+        yield Para(asked, "lead")
         yield Para(f"{known.term('lscp').line}。{say(w.book['closing_line'])}", "small")
         yield from _lines(mine, names) if mine else [Para(w.book["none"])]
     if general := of.get("", []):
@@ -119,7 +116,9 @@ def _note(line: Line, names: bool) -> str:
     # two counts of a sheet without names may count the same people: the larger one is certain
     count = max([len(writers), *map(_counted, line.writers)])
     wrote = words().book["wrote"].format(count=count) if count > 1 else ""
-    parts = [place_names("step").get(line.step, ""), situation_line(line),
+    elsewhere = replace(line, situations=tuple(path for path in line.situations if path != line.group))
+    opens = line.excuse == OPENING and line.step == "atmosphere"  # the heading says so
+    parts = ["" if opens else place_names("step").get(line.step, ""), situation_line(elsewhere),
              "：".join(filter(None, (wrote, "、".join(writers) if names else "")))]
     return " · ".join(filter(None, parts))
 

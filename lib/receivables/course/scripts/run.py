@@ -14,6 +14,7 @@ from receivables.course.scripts.html import to_html
 from receivables.course.scripts.letters import letters as fill
 from receivables.course.scripts.lines import Refused
 from receivables.course.scripts.paper import Paper
+from receivables.course.scripts.private import unnamed
 from receivables.course.scripts.word import to_docx
 from receivables.course.scripts.words import words
 from receivables.law.inputs import day
@@ -57,12 +58,13 @@ def book(edited: Path, out: Sequence[Path], *, on: str, company: str | None = No
         A fault in the workbook (``sheet.EditError`` lists them all), an unknown ending; nothing is written.
     """
     _endings(out)
-    lines, refused, notes = sheet.read(edited)
-    if not lines and (notes or refused):
-        raise ValueError("\n".join([words().faults["nothing"], *map(_refused, refused), *notes]))
-    made = make_book(lines, on=day(on, "date"), company=company, names=names, with_templates=with_templates)
-    told = [_write(made, path) for path in out]
-    return [*told, *map(_refused, refused), *notes]
+    got = sheet.read(edited)
+    left = [*map(_refused, got.refused), *got.told]
+    left = left if names else [unnamed(told, got.people) for told in left]
+    if not got.lines:
+        raise ValueError("\n".join([words().faults["nothing"], *left]))
+    made = make_book(got.lines, on=day(on, "date"), company=company, names=names, with_templates=with_templates)
+    return [*(_write(made, path) for path in out), *left]
 
 
 def _refused(each: Refused) -> str:

@@ -26,11 +26,13 @@ _SPARE = 200  # empty rows under the lines that have the drop-down lists too
 
 
 class Edited(NamedTuple):
-    """An edited workbook: ``lines`` to print, ``refused`` for a red line, ``told`` what else the trainer must know."""
+    """An edited workbook: ``lines`` to print, ``refused`` for a red line, ``told`` what else the trainer must know;
+    ``people`` wrote them."""
 
     lines: list[Line]
     refused: list[Refused]
     told: list[str]
+    people: set[str]
 
 
 class EditError(ValueError):
@@ -164,7 +166,7 @@ def read(path: Path | str) -> Edited:
     told += [unfit(line) for line in lines if line.unfit]
     told += [w.faults["borrowed"].format(names="、".join(names), text=line.text)
              for line in kept if (names := borrowed(line.text, line.situations))]
-    return Edited(kept, refused, told)
+    return Edited(kept, refused, told, {name for line in lines for name in line.writers})
 
 
 def unfit(line: Line) -> str:
