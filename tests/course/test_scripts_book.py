@@ -137,6 +137,7 @@ def test_every_scene_has_names_of_its_own():
         for text in (each.debtor.name, each.debtor.firm, f"{each.debtor.name[0]}总", f"欠 {each.debt.amount:,} 元"):
             assert borrowed(text, [each.situation]), (each.id, text)
         assert not borrowed("您今天能先付多少？剩下的写成两期，哪天付？", [each.situation])
+    assert not borrowed("那笔进度款到账，阀门和管件的钱能先付吗？", ["situations.no_cash"])  # common words
     assert not borrowed("邵总，城投那笔哪天到？", []) and not borrowed("邵总您好", ["situations.hard"])
 
 
