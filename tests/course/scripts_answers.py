@@ -10,15 +10,16 @@ MARKUP = "<b>先付没争议的</b>，十八万二，周五前。"
 ACCOUNT = "账号6222 0200 1234 5678 901，电话13812345678，您看着付。"
 SAME = ("您下一笔进账是哪家、哪天、多少？", "您下一笔进账是哪家，哪天，多少?")
 
+#: learner -> scene -> what was said in its turns; the first turn of most scenes sets the tone
 LINES = {
     "小李": {"admits_no_money": ["邵总，就一件事，对三张票。", SAME[0]],
-           "breaks_promises": ["周总，说好的六月二十号没到，卡在哪？"]},
-    "韩雪": {"admits_no_money": [SAME[1], "今天能先付多少？剩下的写成两期。", FORMULA],
-           "dispute": [MARKUP, "您说的是哪一批、差几台？"]},
-    "陶文": {"hard_threat": ["冯总，合作归合作，这张票分开谈。", RED], "breaks_promises": ["好的", ACCOUNT]},
-    "me": {"cannot_meet": ["许总不在，现在谁接手、谁能签字？"]},
+           "breaks_promises": ["", "周总，说好的六月二十号没到，卡在哪？"]},
+    "韩雪": {"admits_no_money": ["", SAME[1], "今天能先付多少？剩下的写成两期。", FORMULA],
+           "dispute": ["", MARKUP, "您说的是哪一批、差几台？"]},
+    "陶文": {"hard_threat": ["冯总，合作归合作，这张票分开谈。", RED], "breaks_promises": ["", "好的", ACCOUNT]},
+    "me": {"cannot_meet": ["", "", "", "许总不在，现在谁接手、谁能签字？"]},
 }
-FOUND = sum(len(lines) for plays in LINES.values() for lines in plays.values())
+FOUND = sum(bool(line) for plays in LINES.values() for lines in plays.values() for line in lines)
 
 
 def played(name: str, lines: list[str]) -> scene.State:

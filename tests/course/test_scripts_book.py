@@ -56,6 +56,13 @@ def edit(path, change):
     book.save(path)
 
 
+def one(folder, who, name, lines):
+    """The file of a learner who played one scene."""
+    store = Store(who, folder)
+    answers.keep(store, name, answers.played(name, lines).as_dict())
+    return store.path
+
+
 def column(name):
     return [words().columns[c] for c in sheet._WIDTHS].index(words().columns[name]) + 1
 
@@ -103,6 +110,95 @@ def test_damaged_lines_and_unfinished_talks_are_told(collected):
 def test_short_lines_wait_for_the_trainer(collected):
     short = next(line for line in collected.lines if line.text == "好的")
     assert not short.use and short.note == words().report["short_note"]
+
+
+@pytest.mark.parametrize("text,note", [
+    (answers.FORMULA, "像表格公式"), ("12345678", "没有汉字"), ("http://evil/x", "没有汉字"),
+    ("您哪天能付这笔款？" * 20, "超过 120 个字"), ("您" * 121, "超过 120 个字"), ("您哪天付" + "您" * 116, "")])
+def test_what_is_no_words_to_say_waits_for_the_trainer(tmp_path, text, note):
+    (line,) = collect([one(tmp_path, "小李", "hard_threat", ["", text])]).lines
+    assert line.use == (not note) and note in line.note and bool(line.note) == bool(note)
+
+
+def test_names_of_the_scene_are_pointed_out(tmp_path):
+    said = ["邵总，二标的活儿真细。", "翎岳这三张票一共 186,400 元。", "城投那笔哪天到？", "您今天能先付多少？",
+            "王总，今天能付多少？"]
+    lines = {line.text: line for line in collect([one(tmp_path, "小李", "admits_no_money", said)]).lines}
+    told = words().report["borrowed_note"].format(names="")
+    names = {text: line.note.removeprefix(told).split("、") if line.note else [] for text, line in lines.items()}
+    assert names == {said[0]: ["邵总"], said[1]: ["翎岳", "186400"], said[2]: ["城投"], said[3]: [], said[4]: []}
+    assert all(line.use for line in lines.values())
+
+
+def test_every_scene_has_names_of_its_own():
+    from receivables.course.scripts.borrowed import borrowed
+
+    for each in map(scene.load, scene.ids()):
+        for text in (each.debtor.name, each.debtor.firm, f"{each.debtor.name[0]}总", f"欠 {each.debt.amount:,} 元"):
+            assert borrowed(text, [each.situation]), (each.id, text)
+        assert not borrowed("您今天能先付多少？剩下的写成两期，哪天付？", [each.situation])
+    assert not borrowed("那笔进度款到账，阀门和管件的钱能先付吗？", ["situations.no_cash"])  # common words
+    assert not borrowed("邵总，城投那笔哪天到？", []) and not borrowed("邵总您好", ["situations.hard"])
+
+
+def test_the_opening_takes_what_is_said_before_any_excuse(tmp_path):
+    files = [one(tmp_path, "甲一", "make_appointment", ["何姐您好，半分钟。", "周三下午三点我过来对账，二十分钟。"]),
+             one(tmp_path, "乙二", "set_the_tone", ["段厂长，晚到两天是我们的错。"]),
+             one(tmp_path, "丙三", "hard_threat", ["崔总，今天就两件事。", "对账单您盖过章的。"])]
+    lines = collect(files).lines
+    assert [(line.excuse, line.type, line.group) for line in lines] == [
+        ("opening", "", "drills.appointment")] * 2 + [("opening", "", "drills.atmosphere")] * 2 + [
+        ("dispute", "able_unwilling", "able_unwilling")]
+    heads = [block.text for block in book(lines, on=DAY).blocks if isinstance(block, Head)]
+    at = heads.index("开场和预约（4 句）")
+    assert heads[at:at + 6] == ["开场和预约（4 句）", "如何预约客户", "电话", "营造氛围", "上门", "没钱（0 句）"]
+    path = tmp_path / "lines.xlsx"
+    sheet.write(collect(files), path)
+    assert tuple(sheet.read(path).lines) == lines
+
+
+def test_notes_do_not_repeat_their_heading():
+    line = Line("何姐您好，半分钟。", "opening", "", "phone", "atmosphere", ("drills.appointment",), ("小李", "韩雪"))
+    assert said_note([line]) == "2 人写：小李、韩雪"
+    assert said_note([Line("何姐，定周三。", "opening", "", "phone", "closed", ("situations.unseen",), ("小李",))]) == (
+        "收口 · 见不到人 · 小李")
+
+
+def test_lines_of_an_excuse_follow_the_talk(tmp_path):
+    said = ["", *(f"第{n}句，您看这样行不行？" for n in "二三四五六七八九十")]
+    steps = [line.step for line in collect([one(tmp_path, "小李", "admits_no_money", said)]).lines]
+    order = list(place_names("step"))
+    assert len(steps) == 9 and steps == sorted(steps, key=order.index) and "atmosphere" not in steps
+
+
+def test_the_opening_is_a_choice_of_the_trainer(workbook):
+    edit(workbook, lambda page: setattr(row_of(page, "哪一批")[column("excuse") - 1], "value", "开场和预约"))
+    assert next(line for line in sheet.read(workbook).lines if "哪一批" in line.text).excuse == "opening"
+
+
+def test_a_person_who_repeats_a_line_counts_once(tmp_path):
+    store = Store("小李", tmp_path)
+    for n, text in enumerate(("您今天能先付多少？", "您今天，能先付多少?", "您今天能先付多少？！")):
+        answers.keep(store, "hard_threat", answers.played("hard_threat", ["", text]).as_dict(), submission=str(n))
+    got = collect([store.path])
+    assert got.found == 3 and [line.writers for line in got.lines] == [("小李",)]
+    assert "重复合并掉 2 句" in got.told[-1] and "人写" not in said_note(got.lines)
+
+
+def said_note(lines, **options):
+    return "".join(block.note for block in book(lines, on=DAY, **options).blocks if isinstance(block, Said))
+
+
+def test_counts_of_a_sheet_without_names_do_not_add_up_to_more_people():
+    lines = merged([Line("您今天能先付多少？", "no_money", writers=("2 人",)),
+                    Line("您今天能先付多少", "no_money", writers=("1 人",))])
+    assert "2 人写" in said_note(lines) and "1 人" not in said_note(lines)
+
+
+def test_a_name_that_begins_with_a_figure_is_a_name():
+    lines = [Line("您今天能先付多少？", "no_money", writers=("2班小李",))]
+    assert "2班小李" in said_note(lines) and "2班" not in said_note(lines, names=False)
+    assert book(lines, on=DAY).cover[1] == "共 1 句，1 人写"
 
 
 def test_a_file_handed_in_twice_counts_once(files, collected):
@@ -175,6 +271,11 @@ def test_names_are_told_by_files_and_stay_apart(tmp_path):
     ("身份证11010119900307775X", ["identity"]), ("卡号6222020012345678901", ["account"]),
     ("发票号25312000000012345678", []), ("2025-06-30到2025-07-15", []), ("186,400.00 元，FP2506-0117-1", []),
     ("20250630、20250715", []), ("单号 202506300017", []), ("共1234567.89元", []),
+    ("一共 1234567890123 元", []), ("1234567890123万", []), ("1234567890123.50元", []),
+    ("账号1234567890123，元旦前付", ["account"]),
+    ("微信号：heng-tong", ["wechat"]), ("加我微信 ht_2025a", ["wechat"]), ("vx：ａｂｃ12345", ["wechat"]),
+    ("微信发您 statement", []), ("微信：PDF和Excel各一份", []), ("微信上说好的", []),
+    ("我开苏A·12345来", ["plate"]), ("车牌粤B12345D", ["plate"]), ("京ABCDEF这个型号", []), ("云A 型号", []),
 ])
 def test_which_numbers_are_masked(text, kinds):
     assert list(masked(text)[1]) == kinds
@@ -184,7 +285,7 @@ def test_which_numbers_are_masked(text, kinds):
 
 
 def test_the_workbook_comes_back_as_it_was(collected, workbook):
-    lines, refused = sheet.read(workbook)
+    lines, refused, *_ = sheet.read(workbook)
     assert lines == [line for line in collected.lines if line.use] and not refused
 
 
@@ -213,8 +314,53 @@ def test_without_names_no_name_is_in_the_file(collected, tmp_path):
     sheet.write(collected, path, names=False)
     text = "\n".join(str(cell.value) for page in load_workbook(path) for row in page.iter_rows() for cell in row)
     assert not [name for name in ("小李", "韩雪", "陶文") if name in text]
-    lines, _ = sheet.read(path)
+    lines = sheet.read(path).lines
     assert ("2 人",) in [line.writers for line in lines]
+
+
+def test_without_names_nobody_is_named_anywhere(tmp_path):
+    said = ["", "我是衡桐的李雪梅，来对账。", "崔总，我李雪梅还要问一句。", f"我李雪梅说的，{answers.RED}"]
+    files = [one(tmp_path, "李雪梅", "hard_threat", said),
+             one(tmp_path, "7班王强", "hard_threat", ["", "对账单您盖过章的，哪天付？"])]
+    lines, printed = tmp_path / "lines.xlsx", tmp_path / "book.html"
+    run = CliRunner().invoke
+    made = run(app, ["scripts", "collect", *map(str, files), "--out", str(lines), "--no-names"])
+    assert made.exit_code == 0 and "学员1：演完的情景 1 场" in made.output and "学员2：" in made.output
+    cells = "".join(str(cell.value) for page in load_workbook(lines) for row in page.iter_rows() for cell in row)
+    run(app, ["scripts", "collect", *map(str, files), "--out", str(lines)])
+    made_book = run(app, ["scripts", "book", str(lines), "--date", "2025-06-30", "--out", str(printed), "--no-names"])
+    text = printed.read_text(encoding="utf-8")
+    assert "〔名字〕" in cells and "学员2：" in cells and "我是衡桐的〔名字〕" in text
+    for name in ("李雪梅", "王强", "7班"):
+        assert name not in made.output + cells + made_book.output + text, name
+
+
+def test_columns_that_were_deleted_are_named(workbook):
+    def drop(page):
+        for name in ("step", "who"):
+            page.delete_cols([cell.value for cell in page[1]].index(words().columns[name]) + 1)
+
+    assert not any("没有这几列" in told for told in sheet.read(workbook).told)
+    edit(workbook, drop)
+    got = sheet.read(workbook)
+    assert got.lines and got.told[0] == "表里没有这几列：环节、谁写的。印出来的话下面就不写这些。"
+
+
+def test_what_nobody_can_say_is_not_printed_and_told(workbook, tmp_path):
+    def change(page):
+        page.append(["用", None, "没人", None, "微信", None, "12345678"])
+        page.append(["用", None, "没人", None, "微信", None, "这一句太长。" * 100])
+
+    edit(workbook, change)
+    made = CliRunner().invoke(app, ["scripts", "book", str(workbook), "--date", "2025-06-30",
+                                    "--out", str(tmp_path / "b.html")])
+    assert made.exit_code == 0 and "没进册（没有汉字）：12345678" in made.output
+    assert "没进册（超过 120 个字，切成几句）：这一句太长" in made.output and "还带着演练里的名字（邵总）" in made.output
+    text = (tmp_path / "b.html").read_text(encoding="utf-8")
+    assert "12345678" not in text and "这一句太长" not in text
+    for text in ("12345678", "长" * 121):
+        with pytest.raises(ValueError, match="没进册"):
+            book([Line(text)], on=DAY)
 
 
 def test_edits_are_taken(workbook):
@@ -225,7 +371,7 @@ def test_edits_are_taken(workbook):
         page.append([None, None, "没人", None, "微信", None, "新加的一句：谁接手？"])
 
     edit(workbook, change)
-    lines, refused = sheet.read(workbook)
+    lines, refused, *_ = sheet.read(workbook)
     texts = {line.text: line for line in lines}
     assert "对三张票" not in "".join(texts) and texts["改过的一句话，问哪一批。"].excuse == "" and not refused
     assert texts["新加的一句：谁接手？"].place == ("no_person", "", "wechat")
@@ -234,7 +380,7 @@ def test_edits_are_taken(workbook):
 
 def test_edited_lines_are_red_line_checked_again(workbook):
     edit(workbook, lambda page: setattr(row_of(page, "哪一批")[column("text") - 1], "value", "再不付我就去堵门。"))
-    lines, refused = sheet.read(workbook)
+    lines, refused, *_ = sheet.read(workbook)
     assert [each.line.text for each in refused] == ["再不付我就去堵门。"]
     assert "堵门" not in "".join(line.text for line in lines)
 
@@ -275,17 +421,51 @@ def test_a_workbook_that_is_none_of_ours(workbook, spoil):
 def test_the_book_has_its_golden_structure(collected):
     paper = book([line for line in collected.lines if line.use], on=DAY)
     heads = [block.text for block in paper.blocks if isinstance(block, Head) and block.level == 1]
-    assert heads == ["怎么用", "没钱（5 句）", "没流程（0 句）", "有争议（3 句）", "没人（1 句）",
+    assert heads == ["怎么用", "开场和预约（2 句）", "没钱（3 句）", "没流程（0 句）", "有争议（2 句）", "没人（1 句）",
                      "红线：不管能不能收回钱，都不说、不写、不做", "三张小表", "模板"]
     first = [block for block in paper.blocks if isinstance(block, Head | Said)][4:9]
     assert [(type(b).__name__, b.text) for b in first] == [
-        ("Head", "能付不愿"), ("Head", "微信"), ("Said", "周总，说好的六月二十号没到，卡在哪？"),
-        ("Head", "愿付不能"), ("Head", "上门")]
+        ("Head", "营造氛围"), ("Head", "上门"), ("Said", "邵总，就一件事，对三张票。"),
+        ("Said", "冯总，合作归合作，这张票分开谈。"), ("Head", "没钱（3 句）")]
     text = to_html(paper)
     for wanted in ("您下一笔进账是哪家、哪天、多少？", "倾听·体谅·澄清·提出方案", "2025年6月30日",
-                   "澜州衡桐机电设备有限公司", "虚开发票", "三角债", "还款协议", "不免除乙方原合同上的逾期付款责任"):
+                   "澜州衡桐机电设备有限公司", "虚开发票", "三角债", "还款协议：他认账、一次付不清",
+                   "scripts letters 台账文件夹"):
         assert wanted in text, wanted
-    assert "拉横幅" not in text
+    assert "拉横幅" not in text and "不免除乙方原合同上的逾期付款责任" not in text
+
+
+def test_first_lines_of_a_type_stand_once_and_grant_nothing(collected):
+    from receivables.ledger.company import profile
+    from receivables.talk import first_moves
+
+    text = to_html(book([line for line in collected.lines if line.use], on=DAY))
+    assert not profile().may_grant("业务员").stop_supply
+    for row in first_moves.load().customer_types:
+        assert text.count(row.line) == 1
+        assert not any(word in row.line for word in ("先停", "停供", "停货", "停止供货"))
+        assert "停" not in row.line or "就报" in row.line  # whoever may not stop reports
+    assert "仲裁" in first_moves.load().row("customer_types", "unable_unwilling").line  # as the final notice has it
+
+
+def test_templates_are_listed_and_printed_only_on_demand(collected):
+    from receivables.course.scripts import templates
+
+    lines = [line for line in collected.lines if line.use]
+    short, long = book(lines, on=DAY), book(lines, on=DAY, with_templates=True)
+    given = {template.id for template in templates.load().templates if not template.internal}
+    assert set(words().uses) == given
+    for id in given:
+        assert any(words().uses[id] in line for block in short.blocks if hasattr(block, "lines") for line in block.lines)
+    titles = {template.title for template in templates.load().templates if not template.internal}
+    assert titles <= {block.text for block in long.blocks if isinstance(block, Head)}
+    assert not titles & {block.text for block in short.blocks if isinstance(block, Head)}
+
+
+@pytest.mark.parametrize("on,later", [(date(2025, 6, 30), 1), (date(2025, 5, 1), 2), (date(2026, 11, 22), 0)])
+def test_law_younger_than_the_book_is_said(on, later):
+    text = to_html(book([Line("您今天能先付多少？", "no_money")], on=on))
+    assert text.count("标明日期的自该日起施行") == later
 
 
 def test_the_book_follows_the_glossary(collected, tmp_path, monkeypatch):
@@ -298,11 +478,12 @@ def test_the_book_follows_the_glossary(collected, tmp_path, monkeypatch):
     real = glossary.load
     monkeypatch.setattr(glossary, "load", lambda path=None: real(path or changed))
     text = to_html(book([line for line in collected.lines if line.use], on=DAY))
-    assert "手紧（5 句）" in text and "钱哪天进来？" in text and "没钱（" not in text
+    assert "手紧（3 句）" in text and "钱哪天进来？" in text and "没钱（" not in text
 
 
 def test_what_was_typed_is_text_in_html_and_word(collected):
-    paper = book([line for line in collected.lines if line.use], on=DAY, company="<i>甲</i>公司")
+    lines = [line for line in collected.lines if line.use or line.text == answers.FORMULA]  # ticked by hand
+    paper = book(lines, on=DAY, company="<i>甲</i>公司")
     text = to_html(paper)
     assert answers.MARKUP not in text and "&lt;b&gt;先付没争议的&lt;/b&gt;" in text and "<i>" not in text
     assert "http" not in text.replace("http://evil", "") and "<script" not in text and "src=" not in text

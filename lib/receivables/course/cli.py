@@ -171,11 +171,13 @@ def scripts_book(
     date: Annotated[str, typer.Option(help="封面上的日期，例如 2025-06-30。")],
     company: Company = None,
     no_names: NoNames = False,
+    with_templates: Annotated[bool, typer.Option("--with-templates", help="连空白模板一起印；不写只列名字。")] = False,
 ) -> None:
     """打印：从改好的表印出话术册；改过的话再查一遍红线。"""
     from receivables.course.scripts import run
 
-    _tell(lambda: run.book(edited, out, on=date, company=company, names=not no_names))
+    _tell(lambda: run.book(edited, out, on=date, company=company, names=not no_names,
+                           with_templates=with_templates))
 
 
 @scripts.command("letters")

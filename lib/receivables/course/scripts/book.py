@@ -4,7 +4,8 @@ templates."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
@@ -12,14 +13,17 @@ from receivables.course.scripts import templates
 from receivables.course.scripts.collect import situation_line
 from receivables.course.scripts.lines import Line
 from receivables.course.scripts.paper import Block, Head, Items, Paper, Para, Said, Table, lettered
-from receivables.course.scripts.words import place_names, say, words
+from receivables.course.scripts.private import unnamed
+from receivables.course.scripts.sheet import unfit
+from receivables.course.scripts.words import OPENING, place_names, say, situation_names, words
 from receivables.ledger.company import profile
 from receivables.talk import first_moves, glossary, redline
 
-_COUNT = re.compile(r"\d+")
+_SINCE = re.compile(r"(\d{4}-\d\d-\d\d) 起")
 
 
-def book(lines: Sequence[Line], *, on: date, company: str | None = None, names: bool = True) -> Paper:
+def book(lines: Sequence[Line], *, on: date, company: str | None = None, names: bool = True,
+         with_templates: bool = False) -> Paper:
     """The script book as a paper (编成话术册).
 
     Parameters
@@ -28,11 +32,12 @@ def book(lines: Sequence[Line], *, on: date, company: str | None = None, names: 
     on : the date on the cover
     company : whose book; default that of data/company.yaml
     names : whether it tells who wrote a line
+    with_templates : whether the templates are printed, to fill by hand; else a list tells when to use which
 
     Raises
     ------
     ValueError
-        No line, or one that crosses a red line: such a book is not printed.
+        No line, or one that crosses a red line or that nobody can say: such a book is not printed.
 
     Examples
     --------
@@ -45,13 +50,17 @@ def book(lines: Sequence[Line], *, on: date, company: str | None = None, names: 
     for line in lines:
         if hits := redline.check(line.text):
             raise ValueError(w.faults["red"].format(rule=hits[0].name, text=line.text, instead=hits[0].hint))
+        if line.unfit:
+            raise ValueError(unfit(line))
     ours = company or profile().name
     people = {name for line in lines for name in line.writers}
-    counted = any(_COUNT.match(name) for name in people)
+    counted = any(_counted(name) for name in people)
     count = w.book["count_unnamed" if counted or not people else "count"].format(lines=len(lines), people=len(people))
+    if not names:
+        lines = [replace(line, text=unnamed(line.text, people)) for line in lines]
     blocks: list[Block] = [
         Head(w.book["how"], 1, fresh=True), Items(tuple(say(line) for line in w.how), "number"), *_steps(),
-        *_chapters(lines, names), *_redlines(), *_tables(), *_templates(ours)]
+        *_chapters(lines, names), *_redlines(on), *_tables(on), *_templates(ours, with_templates)]
     made = w.book["made"].format(company=ours, date=f"{on.year}年{on.month}月{on.day}日")
     return Paper(w.book["title"], tuple(blocks), running=f"{ours} · {w.book['title']}", cover=(made, count),
                  foot=w.letters["fiction"] if ours == profile().name else "")
@@ -66,59 +75,81 @@ def _steps() -> list[Block]:
 
 
 def _chapters(lines: Sequence[Line], names: bool) -> Iterator[Block]:
-    """A chapter an excuse, with or without lines; lines that fit every excuse come last."""
+    """The opening, then a chapter an excuse, with or without lines; lines that fit every excuse come last. Chapters
+    run on: most are shorter than a page."""
     w, known = words(), glossary.load()
     of = {id: list(group) for id, group in groupby(lines, key=lambda line: line.excuse)}
+
+    def head(name: str, mine: Sequence[Line], fresh: bool = False) -> Head:
+        return Head(w.book["chapter"].format(name=name, count=len(mine)), 1, fresh)
+
+    opening = of.get(OPENING, [])
+    yield head(place_names("excuse")[OPENING], opening, fresh=True)
+    yield Para(say(w.book["opening_lead"]), "lead")
+    yield from _lines(opening, names) if opening else [Para(w.book["none_opening"])]
     for item in known.term("excuses").items:
         mine = of.get(item.id, [])
-        yield Head(w.book["chapter"].format(name=item.name, count=len(mine)), 1, fresh=True)
+        yield head(item.name, mine)
         said, _, question = item.meaning.partition("问：")
-        if question:
-            yield Para(said.rstrip("。；，") + "。")
-            yield Para(f"{w.book['verify']}：{question}", "lead")
-        else:
-            yield Para(item.meaning, "lead")
+        asked = f"{said.rstrip('。；，')}。\n{w.book['verify']}：{question}" if question else said
+        yield Para(asked, "lead")
         yield Para(f"{known.term('lscp').line}。{say(w.book['closing_line'])}", "small")
         yield from _lines(mine, names) if mine else [Para(w.book["none"])]
     if general := of.get("", []):
-        yield Head(w.book["chapter"].format(name=w.any["excuse"], count=len(general)), 1, fresh=True)
+        yield head(w.any["excuse"], general)
         yield from _lines(general, names)
 
 
 def _lines(lines: Sequence[Line], names: bool) -> Iterator[Block]:
-    """Customer type with the house's first line, then channel, then the lines in the order of the talk."""
-    any_, types, channels = words().any, place_names("type"), place_names("channel")
-    firsts = {row.key: row.line for row in first_moves.load().customer_types}
-    for type_, mine in groupby(lines, key=lambda line: line.type):
-        yield Head(types.get(type_, any_["type"]), 2)
-        if type_ in firsts:
-            yield Para(f"{words().book['first']}：{firsts[type_]}", "small")
+    """Customer type (in the opening: the drill), then channel, then the lines in the order of the talk."""
+    any_, groups, channels = words().any, place_names("type") | situation_names(), place_names("channel")
+    for group, mine in groupby(lines, key=lambda line: line.group):
+        yield Head(groups.get(group, any_["type"]), 2)
         for channel, said in groupby(mine, key=lambda line: line.channel):
             yield Head(channels.get(channel, any_["channel"]), 3)
             yield from (Said(line.text, _note(line, names)) for line in said)
 
 
 def _note(line: Line, names: bool) -> str:
-    """Where it was said, which step it serves, how many wrote it, who."""
-    w = words()
-    parts = [place_names("step").get(line.step, ""), situation_line(line)]
-    if line.writers and not _COUNT.match(line.writers[0]):
-        count = w.book["wrote"].format(count=len(line.writers)) if len(line.writers) > 1 else ""
-        parts.append("：".join(filter(None, (count, "、".join(line.writers) if names else ""))))
-    else:
-        parts += line.writers
+    """Which step it serves, where it was said, how many wrote it, who."""
+    writers = [name for name in line.writers if not _counted(name)]
+    # two counts of a sheet without names may count the same people: the larger one is certain
+    count = max([len(writers), *map(_counted, line.writers)])
+    wrote = words().book["wrote"].format(count=count) if count > 1 else ""
+    elsewhere = replace(line, situations=tuple(path for path in line.situations if path != line.group))
+    opens = line.excuse == OPENING and line.step == "atmosphere"  # the heading says so
+    parts = ["" if opens else place_names("step").get(line.step, ""), situation_line(elsewhere),
+             "：".join(filter(None, (wrote, "、".join(writers) if names else "")))]
     return " · ".join(filter(None, parts))
 
 
-def _redlines() -> Iterator[Block]:
+def _counted(writer: str) -> int:
+    """How many people a cell stands for that names none (``2 人``); 0 for a name.
+
+    >>> _counted("2 人"), _counted("2班小李")
+    (2, 0)
+    """
+    before, after = words().use["count"].split("{count}")
+    number = writer.removeprefix(before).removesuffix(after)
+    return int(number) if number.isdecimal() and writer == f"{before}{number}{after}" else 0
+
+
+def _later(sources: Iterable[str], on: date) -> Iterator[Block]:
+    """A word on law that is younger than the book's date."""
+    if any(date.fromisoformat(since) > on for source in sources for since in _SINCE.findall(source)):
+        yield Para(words().book["later"], "small")
+
+
+def _redlines(on: date) -> Iterator[Block]:
     b, rules = words().book, redline.load()
     yield Head(b["redlines"], 1, fresh=True)
     rows = tuple((rule.name, rule.hint, rule.source if rule.basis == "law" else b["policy"]) for rule in rules.rules)
     yield Table(tuple(words().heads["redline"]), rows, (18, 46, 36))
+    yield from _later((row[-1] for row in rows), on)
     yield Para(b["redline_note"].format(as_of=rules.as_of), "small")
 
 
-def _tables() -> Iterator[Block]:
+def _tables(on: date) -> Iterator[Block]:
     b, heads, moves, known = words().book, words().heads, first_moves.load(), glossary.load()
 
     def name(list_: str, key: str) -> str:
@@ -136,12 +167,17 @@ def _tables() -> Iterator[Block]:
     yield Table(tuple(heads["debts"]), tuple(
         (name("debt_types", row.key), row.lever, b["house"] if row.source == "house" else row.source, row.watch)
         for row in moves.debt_types), (14, 34, 34, 24))
+    yield from _later((row.source for row in moves.debt_types), on)
 
 
-def _templates(company: str) -> Iterator[Block]:
-    b = words().book
-    yield Head(b["templates"], 1, fresh=True)
-    yield Para(b["templates_note"])
-    papers = [templates.blank(template, company) for template in templates.load().templates if not template.internal]
-    yield Items(tuple(paper.title for paper in papers), "bullet")
-    yield from lettered(papers)
+def _templates(company: str, printed: bool) -> Iterator[Block]:
+    """When to use which, and the command that fills them; the blanks where they are wanted."""
+    w = words()
+    yield Head(w.book["templates"], 1)
+    yield Para(w.book["templates_note"])
+    papers = [(template.id, templates.blank(template, company))
+              for template in templates.load().templates if not template.internal]
+    yield Items(tuple(f"{paper.title}：{w.uses[id]}" if id in w.uses else paper.title for id, paper in papers), "bullet")
+    yield Para(w.book["templates_command"], "lead")
+    if printed:
+        yield from lettered([paper for _, paper in papers])

@@ -9,34 +9,49 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from receivables.course.scripts.lines import Line, Refused, check, clean, merged, normalised
+from receivables.course.scripts.borrowed import borrowed
+from receivables.course.scripts.lines import (
+    APPOINTMENT,
+    ATMOSPHERE,
+    LONGEST,
+    Line,
+    Refused,
+    check,
+    clean,
+    merged,
+    normalised,
+)
 from receivables.course.scripts.private import masked
-from receivables.course.scripts.words import words
+from receivables.course.scripts.words import OPENING, words
 from receivables.exercise import load_all
 from receivables.exercise.kinds.speak import Write
 from receivables.exercise.store import Record, StoreError, parse
 from receivables.exercise.words import words as interface
 from receivables.talk import glossary, scene
 
-SHORT = 6  # characters: a shorter line is kept, but not ticked for the book; nor is one with a masked number
+SHORT = 6  # characters: a shorter line is kept, but not ticked for the book; see _doubts for the others
+_FORMULA = "=+@＝＋＠"
 
 
 @dataclass(frozen=True)
 class Collection:
-    """What was collected: ``lines`` for the book, ``refused`` for the trainer, ``told`` says what became of all.
+    """What was collected: ``lines`` for the book, ``refused`` for the trainer, ``told`` says what became of all,
+    ``unnamed`` the same with numbers for the names.
 
-    ``found`` counts the lines that people wrote; ``lines`` stand for ``kept`` of them.
+    ``found`` counts the lines that people wrote; ``lines`` stand for ``kept`` of them; ``people`` wrote them.
     """
 
     lines: tuple[Line, ...]
     refused: tuple[Refused, ...]
     told: tuple[str, ...]
+    unnamed: tuple[str, ...]
     found: int
     kept: int
+    people: tuple[str, ...]
 
 
 @dataclass
@@ -46,10 +61,18 @@ class _Person:
     name: str
     lines: list[Line] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
-    notes: list[str] = field(default_factory=list)
+    notes: list[tuple[str, dict[str, object]]] = field(default_factory=list)
 
     def note(self, key: str, **values: object) -> None:
-        self.notes.append(words().report[key].format(name=self.name, **values))
+        self.notes.append((key, values))
+
+    def told(self, name: str, refused: int) -> list[str]:
+        """The account of this learner under a name."""
+        c = self.counts
+        notes = [("person", {"scenes": c["scenes"], "written": c["written"], "found": c["found"], "refused": refused}),
+                 *self.notes]
+        notes += [(key, {"count": c[key]}) for key in ("unfinished", "elsewhere", "again", "masked") if c[key]]
+        return [words().report[key].format(name=name, **values) for key, values in notes]
 
 
 def collect(files: Iterable[Path | str | tuple[str, Path | str]]) -> Collection:
@@ -170,8 +193,16 @@ def _scene(record: Record, person: _Person) -> bool:
         return False
     person.counts["scenes"] += 1
     for said in scene.own_lines(state, red=True):
-        _add(Line(said["line"], said["excuse"], said["type"], said["channel"], said["step"], (said["situation"],)), person)
+        _add(_placed(Line(said["line"], said["excuse"], said["type"], said["channel"], said["step"],
+                          (said["situation"],))), person)
     return True
+
+
+def _placed(line: Line) -> Line:
+    """A line said before any excuse belongs to the opening: whoever is rung up has not said yet what he is."""
+    if line.step == "atmosphere" or {APPOINTMENT, ATMOSPHERE} & set(line.situations):
+        return replace(line, excuse=OPENING, type="")
+    return line
 
 
 def _changed(saved: Mapping[str, Any], person: _Person) -> None:
@@ -184,7 +215,7 @@ def _changed(saved: Mapping[str, Any], person: _Person) -> None:
                  "situations": (now.situation,)}
     person.note("changed_scene", scene=clean(str(saved["scene"]))[:40], count=len(own))
     for text in own:
-        _add(Line(text, note=words().report["check_place"], **where), person)
+        _add(_placed(Line(text, note=words().report["check_place"], **where)), person)
 
 
 def _add(line: Line, person: _Person) -> None:
@@ -194,41 +225,45 @@ def _add(line: Line, person: _Person) -> None:
         return
     person.counts["found"] += 1
     person.counts["masked"] += sum(numbers.values())
-    note = line.note
+    r, found = words().report, replace(line, text=text, writers=(person.name,))
+    doubts = _doubts(found)
     if numbers:
-        kinds = "、".join(words().private[kind] for kind in numbers)
-        note = "；".join(filter(None, (note, words().report["masked_note"].format(kinds=kinds))))
-    short = len(normalised(text)) < SHORT
-    if short:
-        note = "；".join(filter(None, (note, words().report["short_note"])))
-    person.lines.append(Line(text, line.excuse, line.type, line.channel, line.step, line.situations, (person.name,),
-                             note, not (short or numbers)))
+        doubts.insert(0, r["masked_note"].format(kinds="、".join(words().private[kind] for kind in numbers)))
+    names = borrowed(text, line.situations)
+    notes = [line.note, *doubts, r["borrowed_note"].format(names="、".join(names)) if names else ""]
+    person.lines.append(replace(found, note="；".join(filter(None, notes)), use=not doubts))
+
+
+def _doubts(line: Line) -> list[str]:
+    """Why a line waits for the trainer."""
+    r, keys = words().report, []
+    if line.text[0] in _FORMULA:
+        keys.append("formula_note")
+    if line.unfit:
+        keys.append(f"{line.unfit}_note")
+    elif len(normalised(line.text)) < SHORT:
+        keys.append("short_note")
+    return [r[key].format(longest=LONGEST) for key in keys]
 
 
 def _sorted_out(people: list[_Person]) -> Collection:
     """Red lines apart, the rest merged; and the account of it."""
-    r, kept, refused, told = words().report, [], [], []
-    for person in people:
-        red = 0
-        for line in person.lines:
-            if hits := check(line):
-                refused.append(Refused(line, hits))
-                red += 1
-            else:
-                kept.append(line)
-        c = person.counts
-        told.append(r["person"].format(name=person.name, scenes=c["scenes"], written=c["written"], found=c["found"],
-                                       refused=red))
-        told += person.notes
-        told += [r[key].format(name=person.name, count=c[key])
-                 for key in ("unfinished", "elsewhere", "again", "masked") if c[key]]
+    r, kept, refused, told, unnamed = words().report, [], [], [], []
+    for number, person in enumerate(people, 1):
+        checked = [(line, check(line)) for line in person.lines]
+        red = [Refused(line, hits) for line, hits in checked if hits]
+        kept += [line for line, hits in checked if not hits]
+        refused += red
+        told += person.told(person.name, len(red))
+        unnamed += person.told(f"{r['nobody']}{number}", len(red))
     lines = merged(kept)
     found, together = len(kept) + len(refused), len(kept) - len(lines)
-    told.append(r["total"].format(people=len(people), found=found, kept=len(lines), merged=together,
-                                  refused=len(refused), unticked=sum(not line.use for line in lines)))
+    totals = [r["total"].format(people=len(people), found=found, kept=len(lines), merged=together, refused=len(refused),
+                                unticked=sum(not line.use for line in lines))]
     by_rule = Counter(hit.name for each in refused for hit in {hit.rule: hit for hit in each.hits}.values())
-    told += [r["rule"].format(rule=name, count=count) for name, count in by_rule.most_common()]
-    return Collection(tuple(lines), tuple(refused), tuple(told), found, len(kept))
+    totals += [r["rule"].format(rule=name, count=count) for name, count in by_rule.most_common()]
+    return Collection(tuple(lines), tuple(refused), (*told, *totals), (*unnamed, *totals), found, len(kept),
+                      tuple(person.name for person in people))
 
 
 def situation_line(line: Line) -> str:

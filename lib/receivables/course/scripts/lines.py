@@ -7,10 +7,14 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from receivables.course.scripts.words import LISTS, place_names, situation_names
+from receivables.course.scripts.words import LISTS, OPENING, place_names, situation_names
 from receivables.talk import redline
 
+LONGEST = 120  # characters: nobody says more in one breath
+#: the drill whose lines open the talk by fixing a day; every other line of the opening sets the tone
+APPOINTMENT, ATMOSPHERE = "drills.appointment", "drills.atmosphere"
 _DROPPED = re.compile(r"(?!(?<=\d)[.:/-](?=\d))[^\w%]|_")
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,24 @@ class Line:
     def place(self) -> tuple[str, str, str]:
         """Excuse, customer type and channel."""
         return self.excuse, self.type, self.channel
+
+    @property
+    def group(self) -> str:
+        """What a chapter is divided by: the customer type; in the opening, the drill."""
+        if self.excuse == OPENING:
+            return APPOINTMENT if APPOINTMENT in self.situations else ATMOSPHERE
+        return self.type
+
+    @property
+    def unfit(self) -> str:
+        """Why these are no words to say to a customer: ``no_chinese`` or ``too_long``; empty where they may be.
+
+        >>> Line("12345678").unfit, Line("今天能先付多少？").unfit
+        ('no_chinese', '')
+        """
+        if not _CHINESE.search(self.text):
+            return "no_chinese"
+        return "too_long" if len(self.text) > LONGEST else ""
 
 
 @dataclass(frozen=True)
@@ -100,12 +122,15 @@ def merged(lines: Iterable[Line]) -> list[Line]:
 
 
 def ordered(lines: Iterable[Line]) -> list[Line]:
-    """By excuse, customer type, channel and step of the talk, each in the glossary's order; what is open comes last."""
+    """The opening, then by excuse, customer type, channel and step of the talk, each in the glossary's order; what is
+    open comes last."""
     ranks = {column: {id: n for n, id in enumerate(place_names(column))} for column in LISTS}
+    ranks["type"] |= {APPOINTMENT: 0, ATMOSPHERE: 1}
     said = {path: n for n, path in enumerate(situation_names())}
 
     def rank(line: Line) -> tuple:
-        places = [ranks[column].get(getattr(line, column), len(ranks[column])) for column in LISTS]
+        values = {column: getattr(line, column) for column in LISTS} | {"type": line.group}
+        places = [ranks[column].get(value, len(ranks[column])) for column, value in values.items()]
         return (*places, min((said.get(path, len(said)) for path in line.situations), default=len(said)),
                 -len(line.writers))
 

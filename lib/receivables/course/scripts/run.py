@@ -12,7 +12,9 @@ from receivables.course.scripts.book import book as make_book
 from receivables.course.scripts.collect import collect as take
 from receivables.course.scripts.html import to_html
 from receivables.course.scripts.letters import letters as fill
+from receivables.course.scripts.lines import Refused
 from receivables.course.scripts.paper import Paper
+from receivables.course.scripts.private import unnamed
 from receivables.course.scripts.word import to_docx
 from receivables.course.scripts.words import words
 from receivables.law.inputs import day
@@ -43,11 +45,12 @@ def collect(files: Sequence[str], out: Path, *, names: bool = True) -> list[str]
     collected = take([named(file) for file in files])
     out.parent.mkdir(parents=True, exist_ok=True)
     sheet.write(collected, out, names=names)
-    return [str(out), *collected.told]
+    return [str(out), *(collected.told if names else collected.unnamed)]
 
 
-def book(edited: Path, out: Sequence[Path], *, on: str, company: str | None = None, names: bool = True) -> list[str]:
-    """The edited workbook to a printed book; the files, and every line left out for a red line.
+def book(edited: Path, out: Sequence[Path], *, on: str, company: str | None = None, names: bool = True,
+         with_templates: bool = False) -> list[str]:
+    """The edited workbook to a printed book; the files, every line left out and why, what wants another look.
 
     Raises
     ------
@@ -55,13 +58,18 @@ def book(edited: Path, out: Sequence[Path], *, on: str, company: str | None = No
         A fault in the workbook (``sheet.EditError`` lists them all), an unknown ending; nothing is written.
     """
     _endings(out)
-    lines, refused = sheet.read(edited)
-    made = make_book(lines, on=day(on, "date"), company=company, names=names)
-    told = [_write(made, path) for path in out]
-    for each in refused:
-        hit = each.hits[0]
-        told.append(words().faults["red"].format(rule=hit.name, text=each.marked, instead=hit.hint))
-    return told
+    got = sheet.read(edited)
+    left = [*map(_refused, got.refused), *got.told]
+    left = left if names else [unnamed(told, got.people) for told in left]
+    if not got.lines:
+        raise ValueError("\n".join([words().faults["nothing"], *left]))
+    made = make_book(got.lines, on=day(on, "date"), company=company, names=names, with_templates=with_templates)
+    return [*(_write(made, path) for path in out), *left]
+
+
+def _refused(each: Refused) -> str:
+    hit = each.hits[0]
+    return words().faults["red"].format(rule=hit.name, text=each.marked, instead=hit.hint)
 
 
 def letters(ledger: Path, customer: str, as_of: str, out: Path, *, company: str | None = None, account: str | None = None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -12,15 +12,27 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from receivables.course.scripts.borrowed import borrowed
 from receivables.course.scripts.collect import Collection, situation_line
-from receivables.course.scripts.lines import Line, Refused, check, clean, merged
-from receivables.course.scripts.private import masked
+from receivables.course.scripts.lines import LONGEST, Line, Refused, check, clean, merged
+from receivables.course.scripts.private import masked, unnamed
 from receivables.course.scripts.words import LISTS, place_names, situation_names, words
 
 _ACTS = "=+-@\t\r\n＝＋－＠"  # what a spreadsheet may take for a formula
 _WIDTHS = {"use": 7, "situation": 14, "excuse": 10, "type": 12, "channel": 8, "step": 16, "text": 70, "who": 18, "note": 28}
 _NEEDED = ("use", "excuse", "type", "channel", "text")
+_PRINTED = ("situation", "step", "who")  # a sheet may lack them; the book then says less
 _SPARE = 200  # empty rows under the lines that have the drop-down lists too
+
+
+class Edited(NamedTuple):
+    """An edited workbook: ``lines`` to print, ``refused`` for a red line, ``told`` what else the trainer must know;
+    ``people`` wrote them."""
+
+    lines: list[Line]
+    refused: list[Refused]
+    told: list[str]
+    people: set[str]
 
 
 class EditError(ValueError):
@@ -51,45 +63,39 @@ def write(collected: Collection, path: Path, *, names: bool = True) -> None:
 
     Parameters
     ----------
-    names : whether it tells who wrote what; otherwise how many did
+    names : whether it tells who wrote what; otherwise how many did, and no line names a learner
     """
-    w, book = words(), Workbook()
+    w, book, hidden = words(), Workbook(), () if names else collected.people
     sheet = book.active
     sheet.title = w.sheets["lines"]
-    _fill(sheet, [w.columns[name] for name in _WIDTHS], [_row(line, names) for line in collected.lines],
+    _fill(sheet, [w.columns[name] for name in _WIDTHS], [_row(line, hidden) for line in collected.lines],
           list(_WIDTHS.values()))
     _lists(sheet, len(collected.lines))
     red = [w.columns[name] for name in ("text", "rule", "instead", "source", "excuse", "type", "channel")]
     if names:
         red.insert(1, w.columns["who"])
-    _fill(book.create_sheet(w.sheets["refused"]), red, [_refusal(each, names) for each in collected.refused],
+    _fill(book.create_sheet(w.sheets["refused"]), red, [_refusal(each, hidden) for each in collected.refused],
           [60, *([14] if names else []), 18, 48, 44, 10, 12, 8])
-    told = collected.told if names else collected.told[_first_total(collected):]
+    told = collected.told if names else collected.unnamed
     _fill(book.create_sheet(w.sheets["told"]), [w.sheets["told"]], [[line] for line in told], [100])
     _fill(book.create_sheet(w.sheets["how"]), [w.sheets["how"]], [[line] for line in w.editing], [100])
     book.save(path)
 
 
-def _first_total(collected: Collection) -> int:
-    """Where the account stops naming people: its totals come last."""
-    head = words().report["total"].split("{")[0]
-    return next(n for n, line in enumerate(collected.told) if line.startswith(head))
-
-
-def _row(line: Line, names: bool) -> list[str]:
+def _row(line: Line, hidden: Sequence[str]) -> list[str]:
     w = words()
     shown = {
-        "use": w.use["yes" if line.use else "no"], "situation": situation_line(line), "text": line.text,
-        "who": "、".join(line.writers) if names else w.use["count"].format(count=len(line.writers)), "note": line.note,
+        "use": w.use["yes" if line.use else "no"], "situation": situation_line(line), "text": unnamed(line.text, hidden),
+        "who": w.use["count"].format(count=len(line.writers)) if hidden else "、".join(line.writers), "note": line.note,
     } | {column: place_names(column).get(getattr(line, column), "") for column in LISTS}
     return [shown[name] for name in _WIDTHS]
 
 
-def _refusal(each: Refused, names: bool) -> list[str]:
+def _refusal(each: Refused, hidden: Sequence[str]) -> list[str]:
     hits = {hit.rule: hit for hit in each.hits}.values()
     told = ["\n".join(dict.fromkeys(getattr(hit, part) for hit in hits)) for part in ("name", "hint", "source")]
     places = [place_names(column).get(getattr(each.line, column), "") for column in ("excuse", "type", "channel")]
-    return [each.marked, *(["、".join(each.line.writers)] if names else []), *told, *places]
+    return [unnamed(each.marked, hidden), *([] if hidden else ["、".join(each.line.writers)]), *told, *places]
 
 
 def _fill(sheet: Worksheet, head: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[float]) -> None:
@@ -123,8 +129,9 @@ def _lists(sheet: Worksheet, count: int) -> None:
             sheet.add_data_validation(listed)
 
 
-def read(path: Path | str) -> tuple[list[Line], list[Refused]]:
-    """The lines to print from an edited workbook, in the order of the book; and those that cross a red line.
+def read(path: Path | str) -> Edited:
+    """The lines to print from an edited workbook, in the order of the book; those that cross a red line; and what else
+    was left out, is missing, or wants a look.
 
     Lines marked 不用 are left out; an empty mark is 用, so that a line added below needs only its words.
 
@@ -153,7 +160,20 @@ def read(path: Path | str) -> tuple[list[Line], list[Refused]]:
         raise EditError(faults)
     refused = [Refused(line, hits) for line in lines if (hits := check(line))]
     red = {id(each.line) for each in refused}
-    return merged(line for line in lines if id(line) not in red), refused
+    kept = merged(line for line in lines if id(line) not in red and not line.unfit)
+    without = [w.columns[name] for name in _PRINTED if name not in at]
+    told = [w.faults["without"].format(columns="、".join(without))] if without else []
+    told += [unfit(line) for line in lines if line.unfit]
+    told += [w.faults["borrowed"].format(names="、".join(names), text=line.text)
+             for line in kept if (names := borrowed(line.text, line.situations))]
+    return Edited(kept, refused, told, {name for line in lines for name in line.writers})
+
+
+def unfit(line: Line) -> str:
+    """Why a line is not printed that nobody could say."""
+    w = words()
+    why = w.faults[line.unfit].format(longest=LONGEST)
+    return w.faults["unfit"].format(why=why, text=line.text if len(line.text) <= 30 else f"{line.text[:30]}……")
 
 
 def _read_row(number: int, cells: dict[str, Any], faults: list[str]) -> Line | None:

@@ -77,6 +77,8 @@ def to_docx(paper: Paper) -> bytes:
             made.paragraph_format.space_before = Pt(40 if number == 1 else 0)
     for number, (block, following) in enumerate(zip(paper.blocks, (*paper.blocks[1:], None), strict=True)):
         _block(document, block, number)
+        if isinstance(block, Para) and (block.style == "lead" or isinstance(following, Head)):  # what leads up to words
+            document.paragraphs[-1].paragraph_format.keep_with_next = True  # does not end a page without them
         if isinstance(block, Table | Fields) and not isinstance(following, Head):
             _gap(document)  # not before a heading: at the foot of a page it would make an empty one
     out = io.BytesIO()

@@ -9,12 +9,15 @@ from receivables import content, paths
 from receivables.content import Content
 from receivables.talk import glossary
 
+#: the chapter before the excuses: making an appointment, the first words
+OPENING = "opening"
 #: the places of a line: column -> list of the glossary, in the order of the book
 LISTS = {"excuse": "excuses", "type": "customer_types", "channel": "channels", "step": "rubric"}
 
 
 class Words(Content):
-    """data/scripts.yaml. ``any`` names a place left open; ``private`` what stands for a masked number."""
+    """data/scripts.yaml. ``any`` names a place left open; ``private`` what stands for a masked number; ``uses`` tells
+    when to use each template; ``titles`` follow a surname; ``particles`` are characters that make no name."""
 
     any: dict[str, str]
     columns: dict[str, str]
@@ -28,6 +31,9 @@ class Words(Content):
     heads: dict[str, list[str]]
     how: list[str]
     letters: dict[str, str]
+    uses: dict[str, str]
+    titles: list[str]
+    particles: str
 
 
 @lru_cache(maxsize=4)
@@ -55,12 +61,14 @@ def say(text: str, **values: object) -> str:
 
 
 def place_names(column: str) -> dict[str, str]:
-    """Item id -> name of the list that a column takes its values from, in the glossary's order.
+    """Item id -> name of the list that a column takes its values from, in the glossary's order; the opening, which is
+    no excuse, stands before the excuses.
 
     >>> list(place_names("excuse").values())
-    ['没钱', '没流程', '有争议', '没人']
+    ['开场和预约', '没钱', '没流程', '有争议', '没人']
     """
-    return {item.id: item.name for item in glossary.load().term(LISTS[column]).items}
+    first = {OPENING: words().book["opening"]} if column == "excuse" else {}
+    return first | {item.id: item.name for item in glossary.load().term(LISTS[column]).items}
 
 
 def situation_names() -> dict[str, str]:
