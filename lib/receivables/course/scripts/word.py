@@ -111,8 +111,8 @@ def _block(document, block: Block, number: int) -> None:
             made.paragraph_format.page_break_before = fresh
         case Para(text, style):
             _para(document, clean(text), style)
-        case Items(lines, kind):
-            _items(document, lines, kind)
+        case Items(lines, kind, start):
+            _items(document, lines, kind, start)
         case Fields(pairs):
             _fields(document, pairs)
         case Sign(parties):
@@ -150,9 +150,9 @@ def _edge(paragraph, *, shade: str) -> None:
     paragraph.paragraph_format.left_indent = Mm(4)
 
 
-def _items(document, lines: Sequence[str], kind: str) -> None:
+def _items(document, lines: Sequence[str], kind: str, start: int) -> None:
     """Numbers are written out: Word's own would run on through the whole document."""
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines, start):
         mark = {"bullet": "·", "number": f"{number}.", "tick": "□"}[kind]
         made = document.add_paragraph(f"{mark}\t{clean(line)}")
         made.paragraph_format.left_indent, made.paragraph_format.first_line_indent = Mm(7), Mm(-6)
