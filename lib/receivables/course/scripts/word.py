@@ -152,10 +152,11 @@ def _edge(paragraph, *, shade: str) -> None:
 
 def _items(document, lines: Sequence[str], kind: str, start: int) -> None:
     """Numbers are written out: Word's own would run on through the whole document."""
+    hang = 6 if start + len(lines) <= 10 and start == 1 else 8  # two figures need more room, all through a list that goes on
     for number, line in enumerate(lines, start):
         mark = {"bullet": "·", "number": f"{number}.", "tick": "□"}[kind]
         made = document.add_paragraph(f"{mark}\t{clean(line)}")
-        made.paragraph_format.left_indent, made.paragraph_format.first_line_indent = Mm(7), Mm(-6)
+        made.paragraph_format.left_indent, made.paragraph_format.first_line_indent = Mm(hang + 1), Mm(-hang)
         made.paragraph_format.space_after = Pt(2)
 
 
