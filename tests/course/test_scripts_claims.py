@@ -1,11 +1,14 @@
 """What papers for a customer may claim: no more than is undisputed, unpaid and due, and what the internal page warns of."""
 
+import io
 import re
 from datetime import date
 from decimal import Decimal
 
 import pandas as pd
 import pytest
+from docx import Document
+from docx.oxml.ns import qn
 
 from receivables import paths
 from receivables.course.scripts import claims, facts, plan, standing, templates, watch
@@ -260,8 +263,10 @@ def test_the_agreement_stands_alone(of):
     text = said(of("C0117")["agreement"])
     for wanted in (
             "按期足额支付的，各期款项抵该期本金；逾期付款责任另行结算。",
-            "任何一期未按期足额的，从该笔起依次抵费用、逾期付款责任、本金；几笔本金之间先到期的先抵。", "不变更原合同各笔货款的到期日；逾期付款责任仍从原到期日次日起算至付清之日",
-            "付款日后第三日二十四时仍未付足的，其余各期自次日全部到期", "乙方可以提前还款，不另收费用", "甲方书面确认收到的除外",
+            "任何一期未按期足额的，从该笔起依次抵费用、逾期付款责任、本金；几笔本金之间先到期的先抵。",
+            "不变更原合同各笔货款的到期日；逾期付款责任仍从原到期日次日起算至付清之日",
+            "付款日后第三日二十四时仍未付足的，其余各期自次日全部到期",
+            "乙方可以提前还款，不另收费用", "甲方书面确认收到的除外",
             "按此寄出、发出即为送达，也用于诉讼、仲裁文书", "提交甲方住所地有管辖权的人民法院", "一式两份"):
         assert wanted in text, wanted
     assert [row[0] for row in table(of("C0117")["agreement"], "送达信息").rows] == ["地址", "收件人", "手机", "邮箱", "微信"]
@@ -445,13 +450,14 @@ def test_buckets_and_numbers_in_plain_words(of):
 
 
 def test_numbers_go_on_in_word(of):
-    import io
-
-    from docx import Document
-
     paper = of("C0117", guarantor="崔骁", guarantee_until=date(2026, 12, 31))["agreement"]
-    marks = [p.text.split("\t")[0] for p in Document(io.BytesIO(to_docx(paper))).paragraphs if "\t" in p.text]
+    document = Document(io.BytesIO(to_docx(paper)))
+    marks = [p.text.split("\t")[0] for p in document.paragraphs if "\t" in p.text]
     assert marks == [f"{n}." for n in range(1, len(marks) + 1)]
+    service = next(t for t in document.tables if t.rows[0].cells[0].text == "送达信息")
+    assert all(cell.paragraphs[0].paragraph_format.keep_with_next for row in service.rows for cell in row.cells)
+    language = next(document.styles["Normal"].element.iter(qn("w:lang")))
+    assert (language.get(qn("w:val")), language.get(qn("w:eastAsia"))) == ("en-US", "zh-CN")  # or figures break anywhere
 
 
 def test_only_numbers_go_on():

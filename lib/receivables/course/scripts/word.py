@@ -39,7 +39,7 @@ def new_document():
             style.font.color.rgb, style.font.bold = _BRAND, True
     language = document.styles["Normal"].element.get_or_add_rPr()
     lang = OxmlElement("w:lang")
-    lang.set(qn("w:val"), "zh-CN")
+    lang.set(qn("w:val"), "en-US")  # of figures and Latin words: as Chinese they would break anywhere
     lang.set(qn("w:eastAsia"), "zh-CN")
     language.append(lang)
     page = document.sections[0]
@@ -152,7 +152,7 @@ def _edge(paragraph, *, shade: str) -> None:
 
 def _items(document, lines: Sequence[str], kind: str, start: int) -> None:
     """Numbers are written out: Word's own would run on through the whole document."""
-    hang = 6 if start + len(lines) <= 10 and start == 1 else 8  # two figures need more room, all through a list that goes on
+    hang = 8 if kind == "number" else 6  # room for two figures
     for number, line in enumerate(lines, start):
         mark = {"bullet": "·", "number": f"{number}.", "tick": "□"}[kind]
         made = document.add_paragraph(f"{mark}\t{clean(line)}")
@@ -225,6 +225,9 @@ def _table(document, block: Table) -> None:
                 cell._tc.get_or_add_tcPr().append(wash)
         elif block.tall:
             row.height = Mm(8.5)
+        if block.tall:  # a form to fill by hand stays on one page
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _sign(document, parties: Sequence[Sequence[str]]) -> None:
