@@ -19,8 +19,10 @@ from receivables.ledger import Ledger
 class Account:
     """A customer's open items at a date, in one currency.
 
-    ``items`` are the ledger's open items in minor units, with ``late`` (days past due) and ``overdue``; credits are
-    the rows of negative ``open_amount``.
+    ``items`` are the ledger's open items in minor units, with ``late`` (days past due), ``overdue``, ``disputed_amount``
+    (what of the item the customer disputes; ``disputed`` where that is not 0) and ``paper_due`` (the day a bill or
+    electronic certificate that has not matured falls due); credits are the rows of negative ``open_amount``.
+    ``bills`` are all receipts that are such paper, applied or not: until they are honoured the goods are not paid for.
     """
 
     ledger: Ledger
@@ -30,6 +32,7 @@ class Account:
     today: date
     currency: str
     items: pd.DataFrame
+    bills: pd.DataFrame
 
     def total(self, mask: pd.Series) -> Decimal:
         """The sum of some items, in currency units."""
@@ -56,13 +59,23 @@ class Account:
 
     @property
     def disputed(self) -> Decimal:
-        """What of the overdue is in dispute (有异议)."""
-        return self.total(self.items["overdue"] & self.items["disputed"])
+        """What of the overdue is in dispute (有异议): the amounts disputed, not the documents they are on."""
+        return Decimal(int(self.items.loc[self.items["overdue"], "disputed_amount"].sum())).scaleb(-2)
 
     @property
     def cash(self) -> Decimal:
-        """Receipts not applied yet (已收未核销), as a positive amount."""
+        """Receipts not applied yet (已收未核销), paper included, as a positive amount."""
         return -self.total(~self._debt & (self.items["document_type"] == "receipt"))
+
+    @property
+    def paper(self) -> Decimal:
+        """What of the receipts not applied yet is paper that has not matured (未到期的票据、凭证)."""
+        return -self.total(~self._debt & self.items["paper_due"].notna())
+
+    @property
+    def held_paper(self) -> Decimal:
+        """All paper received that has not matured, applied or not (已收未到期票据、凭证)."""
+        return Decimal(int(self.bills["amount"].sum())).scaleb(-2)
 
     @property
     def red(self) -> Decimal:
@@ -76,8 +89,10 @@ class Account:
 
     @property
     def claimed(self) -> pd.DataFrame:
-        """The overdue items that nobody disputes."""
-        return self.items[self.items["overdue"] & ~self.items["disputed"]]
+        """The overdue items, ``open_amount`` less what is in dispute; wholly disputed ones are left out."""
+        late = self.items[self.items["overdue"]]
+        late = late.assign(open_amount=late["open_amount"] - late["disputed_amount"])
+        return late[late["open_amount"] > 0]
 
     @cached_property
     def aged(self) -> pd.DataFrame:
@@ -155,5 +170,36 @@ def of(ledger: Ledger, customer: str, as_of: date, currency: str | None = None) 
         raise ValueError(say["several"].format(customer=name, currencies="、".join(currencies)))
     late = (pd.Timestamp(as_of) - mine["due"]).dt.days.fillna(0).astype("int64")  # without a due date nothing is late
     mine = mine.assign(late=late, overdue=(mine["open_amount"] > 0) & (late > 0))
+    part = _disputed(ledger, mine, pd.Timestamp(as_of))
+    bills = _unmatured(ledger, customer, currencies[0], pd.Timestamp(as_of))
+    matures = dict(zip(bills["receipt_id"], bills["bill_due"], strict=True))
+    paper_due = pd.to_datetime([matures.get(id) if kind == "receipt" else None for id, kind in
+                                zip(mine["document_id"], mine["document_type"], strict=True)])
+    mine = mine.assign(disputed_amount=part, disputed=part > 0, paper_due=paper_due)
     contact = str(row["contact_name"]) if pd.notna(row.get("contact_name")) else ""
-    return Account(ledger, customer, name, contact, as_of, currencies[0], mine)
+    return Account(ledger, customer, name, contact, as_of, currencies[0], mine, bills)
+
+
+def _disputed(ledger: Ledger, items: pd.DataFrame, today: pd.Timestamp) -> pd.Series:
+    """What of each item is in dispute, in minor units: the open disputes' amounts up to what is open, shared once among
+    the items of a document, the one due first before the others; all of it where a dispute names no amount."""
+    disputes = ledger.table("disputes", minor=True)
+    live = disputes[(disputes["opened_on"] <= today) & ~(disputes["resolved_on"] <= today)]
+    part = pd.Series(0, index=items.index, dtype="int64")
+    for document, of_it in live.groupby(live["document_id"].astype("str")):
+        debts = items[(items["document_id"] == document) & (items["open_amount"] > 0)].sort_values("due")
+        whole = bool(of_it["amount"].isna().any())
+        left = int(debts["open_amount"].sum() if whole else of_it["amount"].sum())
+        for place, open_amount in debts["open_amount"].items():
+            part[place] = min(int(open_amount), left)
+            left -= part[place]
+    return part
+
+
+def _unmatured(ledger: Ledger, customer: str, currency: str, today: pd.Timestamp) -> pd.DataFrame:
+    """The customer's bills and certificates received by the day that fall due after it, the first due first."""
+    receipts = ledger.table("receipts", minor=True)
+    mine = receipts[(receipts["customer_id"].astype("str") == customer) & (receipts["received"] <= today)
+                    & (receipts["bill_due"] > today) & ~(receipts["dishonoured"] <= today)]
+    mine = mine[mine["currency"].fillna(currency).astype("str") == currency]
+    return mine.sort_values(["bill_due", "receipt_id"], ignore_index=True)

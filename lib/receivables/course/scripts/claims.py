@@ -14,6 +14,7 @@ from receivables.course.scripts import templates
 from receivables.course.scripts.account import Account
 from receivables.law import evidence, interest, ledger_clock
 from receivables.law.days import roll
+from receivables.law.parameters import get
 
 _DEBTORS = {"public_body": "government", "large": "large", "medium": "sme", "small": "sme", "micro": "sme"}
 _CREDITORS = ("medium", "small", "micro", "large")
@@ -83,14 +84,23 @@ def rates(account: Account) -> list[Decimal]:
     return sorted({Decimal(str(rate)) for rate in mine if pd.notna(rate)})
 
 
+def _between(account: Account) -> pd.DataFrame:
+    """The contracts of what is claimed that lie between a large or public debtor and a creditor that was not large."""
+    table = account.contracts
+    table = table[table.index.isin(account.claimed["contract_id"].dropna())]
+    return table[table["debtor_size"].isin(["public_body", "large"]) & table["creditor_size"].isin(_CREDITORS[:3])]
+
+
+def large(account: Account) -> bool:
+    """Whether a large or public debtor owes something claimed to a creditor that was not large (大企业、机关欠中小企业)."""
+    return len(_between(account)) > 0
+
+
 def covered(account: Account) -> bool:
-    """Whether the payment regulation may cover something that is claimed (条例可能管得到): a large or public debtor, a
-    creditor that was not large when the contract was signed."""
-    for id in account.claimed["contract_id"].dropna():
-        row = account.contracts.loc[id] if id in account.contracts.index else None
-        if row is not None and row["debtor_size"] in ("public_body", "large") and row["creditor_size"] in _CREDITORS[:3]:
-            return True
-    return False
+    """Whether the payment regulation in force covers something that is claimed (现行条例管得到): such parties, and the
+    contract was signed on or after the day it came into force."""
+    begins = pd.Timestamp(get("sme.undisputed_part").effective_from)
+    return bool((_between(account)["signed_on"] >= begins).any())
 
 
 @lru_cache(maxsize=2)
@@ -104,11 +114,19 @@ def clocks(account: Account) -> pd.DataFrame:
 
 
 def gaps(account: Account) -> pd.DataFrame:
-    """What is missing in the file (证据缺口), dearest first: columns gap, count, costs, fix."""
-    names = ("contracts", "deliveries", "invoices", "statements", "contacts", "promises")
+    """What is missing in the file of what is still open (证据缺口), dearest first: columns gap, count, costs, fix."""
+    table = account.ledger.table
+    debts = account.items[account.items["open_amount"] > 0]
+    invoices = table("invoices")
+    invoices = invoices[invoices["document_id"].isin(debts["document_id"])]
+    promises = table("promises")
+    held = {
+        "contracts": table("contracts").pipe(lambda t: t[t["contract_id"].isin(debts["contract_id"].dropna())]),
+        "deliveries": table("deliveries").pipe(lambda t: t[t["delivery_id"].isin(invoices["delivery_id"].dropna())]),
+        "invoices": invoices, "statements": table("statements"), "contacts": table("contacts"),
+        "promises": promises[promises["document_id"].isna() | promises["document_id"].isin(debts["document_id"])]}
     try:
-        found = evidence.gaps(account.customer_id, as_of=account.today,
-                              **{name: account.ledger.table(name) for name in names})
+        found = evidence.gaps(account.customer_id, as_of=account.today, **held)
     except ValueError:  # the ledger holds no such paper of this customer: its open items were imported alone
         return pd.DataFrame(columns=["gap", "count", "costs", "fix"])
     by_gap = found.groupby(["gap", "costs", "fix"], sort=False).agg(count=("gap", "size"), at_stake=("at_stake", "sum"))

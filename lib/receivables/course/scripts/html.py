@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from itertools import groupby
 from pathlib import Path
 
 from receivables.course.scripts.paper import Block, Fields, Head, Items, Paper, Para, Said, Sign, Table
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{4}年\d{1,2}月\d{1,2}日")
 STYLE = Path(__file__).with_name("paper.css")
 
 
@@ -62,9 +64,9 @@ def _block(block: Block, anchors) -> str:
             return f"<h{level + 1}{anchor}>{escape(text)}</h{level + 1}>"
         case Para(text, style):
             return f'<p class="{style}">{_words(text)}</p>'
-        case Items(lines, kind):
-            tag = "ol" if kind == "number" else "ul"
-            return f'<{tag} class="{kind}">{"".join(f"<li>{_words(line)}</li>" for line in lines)}</{tag}>'
+        case Items(lines, kind, start):
+            tag, first = "ol" if kind == "number" else "ul", f' start="{start}"' if start > 1 else ""
+            return f'<{tag} class="{kind}"{first}>{"".join(f"<li>{_words(line)}</li>" for line in lines)}</{tag}>'
         case Fields(pairs):
             said = (f"<dt>{escape(name)}</dt><dd>{_words(value) or '&nbsp;'}</dd>" for name, value in pairs)
             return f"<dl>{''.join(said)}</dl>"
@@ -77,10 +79,16 @@ def _block(block: Block, anchors) -> str:
             return _table(block)
 
 
+def _marks(table: Table, place: int, text: str, tag: str) -> str:
+    """Figures to the right, dates in one piece; under each value of a wide table its head, for narrow screens."""
+    names = ["r"] * (place in table.right) + ["d"] * bool(_DATE.fullmatch(text))
+    marks = f' class="{" ".join(names)}"' if names else ""
+    return marks + (f' data-head="{escape(table.head[place])}"' if tag == "td" and len(table.head) > 4 else "")
+
+
 def _table(table: Table) -> str:
     def row(cells: tuple[str, ...], tag: str) -> str:
-        made = (f'<{tag}{" class=r" if place in table.right else ""}>{_words(text)}</{tag}>'
-                for place, text in enumerate(cells))
+        made = (f'<{tag}{_marks(table, place, text, tag)}>{_words(text)}</{tag}>' for place, text in enumerate(cells))
         return f"<tr>{''.join(made)}</tr>"
 
     rows = [row(cells, "td") for cells in table.rows]

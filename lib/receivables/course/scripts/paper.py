@@ -28,10 +28,11 @@ class Para:
 
 @dataclass(frozen=True)
 class Items:
-    """A list: with bullets, numbered, or with boxes to tick."""
+    """A list: with bullets, numbered from ``start``, or with boxes to tick."""
 
     lines: tuple[str, ...]
     kind: Literal["bullet", "number", "tick"] = "bullet"
+    start: int = 1
 
 
 @dataclass(frozen=True)

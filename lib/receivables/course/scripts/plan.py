@@ -15,15 +15,17 @@ from receivables.law.inputs import day
 Plan = tuple[tuple[date, Decimal], ...]
 
 
-def proposed(debt: Decimal, today: date) -> Plan:
-    """The house's proposal (默认分期) of data/templates.yaml, each payment on a working day.
+def proposed(debt: Decimal, today: date, first: date | None = None) -> Plan:
+    """The house's proposal (默认分期) of data/templates.yaml, each payment on a working day; ``first``: the day
+    the customer promised, from which the others are counted.
 
     >>> [f"{on} {amount}" for on, amount in proposed(Decimal("100000.01"), date(2025, 6, 30))]
     ['2025-07-07 40000.00', '2025-08-06 30000.00', '2025-09-05 30000.01']
     """
     form = load().plan
     table = instalment_plan(float(debt), form.days, rate=0, shares=form.shares).table
-    dates = [roll(today + timedelta(days=int(days))).day for days in table["day"]]
+    start = today if first is None else first - timedelta(days=form.days[0])
+    dates = [roll(start + timedelta(days=int(days))).day for days in table["day"]]
     fen = [round(payment * 100) for payment in table["payment"]]
     fen[-1] = int(debt * 100) - sum(fen[:-1])
     return tuple((on, Decimal(part).scaleb(-2)) for on, part in zip(dates, fen, strict=True) if part)

@@ -2,48 +2,19 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import pandas as pd
 
 from receivables import content, paths
 from receivables.analysis import aging
-from receivables.analysis.promises import kept_rate
 from receivables.course.report.words import money
-from receivables.course.scripts import claims, plan, templates
+from receivables.course.scripts import claims, plan, standing, templates
 from receivables.course.scripts.account import Account
-from receivables.course.scripts.capital import capital
 from receivables.course.scripts.words import words
-from receivables.errors import Undefined
+from receivables.course.scripts.written import day, document, in_capitals, short, text, units
 
 Row = tuple[str, ...]
-
-
-def day(value: Any) -> str:
-    """2025年6月30日."""
-    return "" if pd.isna(value) else f"{value.year}年{value.month}月{value.day}日"
-
-
-def short(value: Any) -> str:
-    """2025-06-30."""
-    return "" if pd.isna(value) else f"{value.year}-{value.month:02}-{value.day:02}"
-
-
-def _text(value: Any) -> str:
-    return "" if pd.isna(value) else str(value)
-
-
-def units(fen: Any) -> str:
-    """Minor units as money."""
-    return money(int(fen) / 100)
-
-
-def in_capitals(amount: Decimal, currency: str) -> str:
-    """An amount in capitals; of another currency in figures, since 元 would be wrong."""
-    if currency not in templates.load().unit:
-        return f"{currency} {money(float(amount))}"
-    return capital(amount, prefix="人民币" if currency == "CNY" else "")
 
 
 def _codes(name: str) -> dict[str, str]:
@@ -53,16 +24,17 @@ def _codes(name: str) -> dict[str, str]:
 def tables(owed: Account, given: plan.Plan, paid_in: plan.Plan) -> dict[str, tuple[Row, ...]]:
     """Rows by table of data/templates.yaml. ``given``: the plan where one was agreed, ``paid_in`` that or the proposal."""
     t = templates.load()
-    found = {"items": _items(owed), "due": _due(owed), "aging": _aging(owed), "contacts": _contacts(owed),
-             "follow": _follow(owed, given), "promises": _promises(owed), "interest": _interest(owed),
-             "clocks": _clocks(owed), "gaps": tuple((r.gap, str(r.count), r.costs, r.fix) for r in
-                                                    claims.gaps(owed).head(t.most_rows["gaps"]).itertuples())}
+    found = {"items": _items(owed), "due": _due(owed), "annex": _annex(owed), "aging": _aging(owed),
+             "contacts": _contacts(owed), "follow": _follow(owed, given), "promises": _promises(owed),
+             "interest": _interest(owed), "clocks": _clocks(owed), "bills": _bills(owed),
+             "gaps": tuple((r.gap, str(r.count), r.costs, r.fix) for r in
+                           claims.gaps(owed).head(t.most_rows["gaps"]).itertuples())}
     if paid_in:
         rows = [(str(n), day(on), money(float(amount)), in_capitals(amount, owed.currency))
                 for n, (on, amount) in enumerate(paid_in, 1)]
         total = sum(amount for _, amount in paid_in)
         found["plan"] = (*rows, (t.total, "", money(float(total)), in_capitals(total, owed.currency)))
-    # a table of the internal page that has nothing to say says so in its first cell
+    # a table that has nothing to say says so in its first cell
     for name in ("interest", "clocks", "gaps", "follow"):
         found[name] = found[name] or ((words().letters["none"], *[""] * (len(t.tables[name].head) - 1)),)
     return found
@@ -72,65 +44,92 @@ def _state(item: Any) -> str:
     states = templates.load().states
     if item.open_amount < 0:
         return states["credit"]
-    kind = ("disputed" if item.disputed else "overdue") if item.overdue else "not_due"
-    return states[kind].format(days=item.late)
+    if not item.overdue:
+        kind = "later" if item.disputed_amount else "not_due"
+    else:
+        kind = "overdue" if not item.disputed_amount else "disputed" if item.disputed_amount == item.open_amount else "part"
+    return states[kind].format(days=item.late, amount=units(item.disputed_amount))
 
 
 def _items(owed: Account) -> tuple[Row, ...]:
     t = templates.load()
-    rows = [(i.document_id, t.kinds[i.document_type], short(i.issued), short(i.due) if i.open_amount > 0 else "",
-             units(i.amount), units(i.open_amount), _state(i)) for i in owed.items.itertuples()]
+    rows = [(i.document_id, t.kinds["paper" if pd.notna(i.paper_due) else i.document_type], short(i.issued),
+             short(i.due) if i.open_amount > 0 else short(i.paper_due), units(i.amount), units(i.open_amount), _state(i))
+            for i in owed.items.itertuples()]
     return (*rows, (t.total, "", "", "", "", money(float(owed.net)), ""))
 
 
+def _less(owed: Account, *names: str) -> list[tuple[str, str]]:
+    """What is taken off, as (name, negative amount)."""
+    t = templates.load()
+    return [(t.say["less"].format(name=t.deductions[name]), money(float(-amount)))
+            for name, amount in standing.deductions(owed) if name in names]
+
+
 def _due(owed: Account) -> tuple[Row, ...]:
+    """The overdue items, their sum, and where that is not asked for: what is taken off and what is asked for."""
+    t = templates.load()
     late = owed.items[owed.items["overdue"]].sort_values(["due", "document_id"])
-    rows = [(i.document_id, short(i.due), units(i.open_amount), _state(i)) for i in late.itertuples()]
-    return (*rows, (templates.load().total, "", money(float(owed.overdue)), "")) if rows else ()
+    rows = [(document(i), short(i.due), units(i.open_amount), _state(i)) for i in late.itertuples()]
+    if not rows:
+        return ()
+    rows.append((t.total, "", money(float(owed.overdue)), ""))
+    if owed.demand != owed.overdue:
+        rows += [(name, "", amount, "") for name, amount in _less(owed, "disputed", "cash", "paper", "red")]
+        rows.append((t.say["asked"], "", money(float(owed.demand)), ""))
+    return tuple(rows)
+
+
+def _annex(owed: Account) -> tuple[Row, ...]:
+    """What a repayment agreement covers: each document's undisputed amount, less every credit, to what is confirmed."""
+    rows = [(document(i), text(i.contract_id), short(i.due), units(i.open_amount))
+            for i in owed.claimed.sort_values(["due", "document_id"]).itertuples()]
+    rows += [(name, "", "", amount) for name, amount in _less(owed, "cash", "paper", "red")]
+    return (*rows, (templates.load().say["confirmed"], "", "", money(float(owed.demand)))) if rows else ()
+
+
+def _bills(owed: Account) -> tuple[Row, ...]:
+    instruments = _codes("instrument")
+    return tuple((r.receipt_id, instruments.get(r.instrument, text(r.instrument)), text(r.acceptor), short(r.bill_due),
+                  units(r.amount)) for r in owed.bills.itertuples())
 
 
 def _aging(owed: Account) -> tuple[Row, ...]:
     t = templates.load()
     names = {aging.CURRENT: t.buckets["current"], aging.CREDITS: t.buckets["credits"], aging.TOTAL: t.buckets["total"]}
-    return tuple((names.get(name, t.bucket_days.format(days=name)), str(int(row["count"])), money(float(row["amount"])))
+
+    def bucket(name: str) -> str:
+        form = t.say["bucket_last"] if name.endswith("+") else t.bucket_days
+        return names.get(name) or form.format(days=name.rstrip("+"))
+
+    return tuple((bucket(name), str(int(row["count"])), money(float(row["amount"])))
                  for name, row in owed.aged.iterrows() if row["count"] or name == aging.TOTAL)
 
 
 def _contacts(owed: Account) -> tuple[Row, ...]:
     channels, outcomes = _codes("channel"), _codes("outcome")
     last = owed.rows("contacts", "contacted_on").tail(templates.load().most_rows["contacts"])
-    return tuple((short(r.contacted_on), channels.get(r.channel, r.channel), _text(r.person),
-                  outcomes.get(r.outcome, r.outcome), _text(r.note)) for r in last.iloc[::-1].itertuples())
-
-
-def _made(owed: Account) -> pd.DataFrame:
-    """The promises up to the day with what came of each, by the cash."""
-    made = owed.rows("promises", "promised_on")
-    cash = owed.rows("receipts", "received")
-    cash = cash[~(cash["dishonoured"] <= pd.Timestamp(owed.today))]
-    try:
-        return kept_rate(made.assign(currency=owed.currency), cash.assign(currency=owed.currency), as_of=owed.today).detail
-    except Undefined:  # none has passed its window
-        return made.assign(paid=0.0, state="unripe")
+    return tuple((short(r.contacted_on), channels.get(r.channel, r.channel), text(r.person),
+                  outcomes.get(r.outcome, r.outcome), text(r.note)) for r in last.iloc[::-1].itertuples())
 
 
 def _promises(owed: Account) -> tuple[Row, ...]:
     t = templates.load()
-    last = _made(owed).tail(t.most_rows["promises"]).iloc[::-1]
-    return tuple((short(r.promised_on), _text(r.promised_by), short(r.pay_by), money(r.amount),
+    last = standing.promises(owed).tail(t.most_rows["promises"]).iloc[::-1]
+    return tuple((short(r.promised_on), text(r.promised_by), short(r.pay_by), money(r.amount),
                   t.yes_no["yes" if r.in_writing is True or r.in_writing == 1 else "no"], money(r.paid),
                   t.promise_states[r.state]) for r in last.itertuples())
 
 
 def _follow(owed: Account, given: plan.Plan) -> tuple[Row, ...]:
-    """Promises that are not kept yet, newest first, and the instalments of a plan that was given."""
+    """The instalments of a plan that was given, the promises not ripe yet, and the last one broken on what is open."""
     t, seller = templates.load(), words().letters
-    made = _made(owed)
-    open_ = made[made["state"] != "kept"].tail(t.most_rows["promises"]).iloc[::-1]
+    waiting, last_broken, _ = standing.to_follow(owed)
     owners = owed.items["salesperson"].dropna().astype("str")
     owner = owners.mode().iat[0] if len(owners) else ""
-    rows = [(seller["promised"].format(who=_text(r.promised_by) or owed.name, on=short(r.promised_on)), short(r.pay_by),
-             money(r.amount), money(r.paid), t.promise_states[r.state], owner, "") for r in open_.itertuples()]
+    rows = [(seller["promised"].format(who=text(r.promised_by) or owed.name, on=short(r.promised_on)), short(r.pay_by),
+             money(r.amount), "" if r.state == "unripe" else money(r.paid), t.promise_states[r.state], owner, "")
+            for r in pd.concat([waiting, last_broken]).itertuples()]
     agreed = [(t.instalment.format(number=n), short(on), money(float(amount)), "", t.promise_states["unripe"], owner, "")
               for n, (on, amount) in enumerate(given, 1)]
     return (*agreed, *rows)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -37,18 +38,21 @@ class Block(Content):
     sign: tuple[tuple[Text, ...], ...] | None = None
     law: tuple[Text, ...] | None = None
     fresh: bool = False
+    goes_on: bool = False
     style: Literal["plain", "lead", "strong", "small", "right", "centre"] | None = None
     when: Name | None = None
     unless: Name | None = None
 
     @model_validator(mode="after")
     def _one(self) -> Block:
-        given = [name for name in type(self).model_fields if name not in ("fresh", "style", "when", "unless")
+        given = [name for name in type(self).model_fields if name not in ("fresh", "goes_on", "style", "when", "unless")
                  and getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError(f"a block is one thing; given {given}")
         if (self.style and self.text is None) or (self.fresh and self.head is None):
             raise ValueError("only a text has a style, only a head begins a fresh page")
+        if self.goes_on and self.number is None:
+            raise ValueError("only numbers go on from the list before")
         for id in self.law or ():
             if not any(parameter.id == id for parameter in parameters.all_parameters()):
                 raise ValueError(f"data/law has no parameter {id!r}")
@@ -64,9 +68,10 @@ class Block(Content):
 
 
 class TableForm(Content):
-    """The form of a table: heads, widths, which columns hold figures."""
+    """The form of a table: heads, widths, which columns hold figures; ``rows`` are first cells to fill by hand."""
 
     head: tuple[Text, ...]
+    rows: tuple[Text, ...] = ()
     weights: tuple[float, ...]
     right: tuple[int, ...] = ()
     total: bool = False
@@ -80,13 +85,14 @@ class TableForm(Content):
 
 
 class Template(Content):
-    """One paper. ``needs``: ``due`` where it makes sense only with overdue money, else ``open``; ``internal`` is not
-    for the customer; {deadline} lies ``deadline_days`` after the day, on a working day."""
+    """One paper. ``needs``: ``due`` where it makes sense only with a debt worth asking for, ``clear`` only where besides no
+    cash received waits to be applied to exactly that debt, else ``open``; ``internal`` is not for the customer;
+    {deadline} lies ``deadline_days`` after the day, on a working day."""
 
     id: Name
     file: Text
     title: Text
-    needs: Literal["open", "due"]
+    needs: Literal["open", "due", "clear"]
     internal: bool = False
     deadline_days: Annotated[int, Field(ge=1, le=60)]
     blocks: tuple[Block, ...]
@@ -116,6 +122,13 @@ class Templates(Content):
     unit: dict[str, str]
     rules: dict[str, str]
     uncounted: str
+    deductions: dict[str, str]
+    say: dict[str, str]
+    use: dict[str, str]
+    watch: dict[Name, tuple[Text, Text]]
+    minimum: Annotated[Decimal, Field(ge=0)]
+    stale_days: Annotated[int, Field(ge=1)]
+    ladder: dict[str, int]
     tables: dict[Name, TableForm]
     blank_rows: int
     most_rows: dict[str, int]
@@ -177,6 +190,7 @@ def blank(template: Template, company: str = "") -> paper.Paper:
 
 def _blocks(template: Template, facts: Facts, *, label: bool) -> tuple[paper.Block, ...]:
     made: list[paper.Block] = []
+    counted = 0  # points of the numbered list that the next one may go on from
     law: dict[str, None] = {}  # parameters of law blocks that follow one another stand together
     for block in template.blocks:
         if (block.when and block.when not in facts.cases) or (block.unless and block.unless in facts.cases):
@@ -189,7 +203,11 @@ def _blocks(template: Template, facts: Facts, *, label: bool) -> tuple[paper.Blo
             law = {}
         if label and block.when:
             made.append(paper.Para(f"（{load().cases[block.when]}）", "small"))
-        made.append(_block(block, facts, label))
+        one = _block(block, facts, label)
+        if isinstance(one, paper.Items) and one.kind == "number":
+            one = replace(one, start=counted + 1 if block.goes_on else 1)
+            counted = one.start + len(one.lines) - 1
+        made.append(one)
     return (*made, *(law_lines(law) if law else ()))
 
 
@@ -242,5 +260,6 @@ def _table(name: str, facts: Facts, label: bool) -> paper.Table:
         raise ValueError(f"no rows for the table {name}")
     if name == "close":
         rows = rows or tuple((item.name, "") for item in glossary.load().term("closing").items)
+    rows = rows or tuple((first, *[""] * (len(form.head) - 1)) for first in form.rows)
     return paper.Table(form.head, rows or empty, form.weights, frozenset(form.right), form.total and bool(rows),
                        form.tall or not rows)

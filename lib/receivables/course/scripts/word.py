@@ -39,7 +39,7 @@ def new_document():
             style.font.color.rgb, style.font.bold = _BRAND, True
     language = document.styles["Normal"].element.get_or_add_rPr()
     lang = OxmlElement("w:lang")
-    lang.set(qn("w:val"), "zh-CN")
+    lang.set(qn("w:val"), "en-US")  # of figures and Latin words: as Chinese they would break anywhere
     lang.set(qn("w:eastAsia"), "zh-CN")
     language.append(lang)
     page = document.sections[0]
@@ -113,8 +113,8 @@ def _block(document, block: Block, number: int) -> None:
             made.paragraph_format.page_break_before = fresh
         case Para(text, style):
             _para(document, clean(text), style)
-        case Items(lines, kind):
-            _items(document, lines, kind)
+        case Items(lines, kind, start):
+            _items(document, lines, kind, start)
         case Fields(pairs):
             _fields(document, pairs)
         case Sign(parties):
@@ -152,12 +152,13 @@ def _edge(paragraph, *, shade: str) -> None:
     paragraph.paragraph_format.left_indent = Mm(4)
 
 
-def _items(document, lines: Sequence[str], kind: str) -> None:
+def _items(document, lines: Sequence[str], kind: str, start: int) -> None:
     """Numbers are written out: Word's own would run on through the whole document."""
-    for number, line in enumerate(lines, 1):
+    hang = 8 if kind == "number" else 6  # room for two figures
+    for number, line in enumerate(lines, start):
         mark = {"bullet": "·", "number": f"{number}.", "tick": "□"}[kind]
         made = document.add_paragraph(f"{mark}\t{clean(line)}")
-        made.paragraph_format.left_indent, made.paragraph_format.first_line_indent = Mm(7), Mm(-6)
+        made.paragraph_format.left_indent, made.paragraph_format.first_line_indent = Mm(hang + 1), Mm(-hang)
         made.paragraph_format.space_after = Pt(2)
 
 
@@ -226,6 +227,9 @@ def _table(document, block: Table) -> None:
                 cell._tc.get_or_add_tcPr().append(wash)
         elif block.tall:
             row.height = Mm(8.5)
+        if block.tall:  # a form to fill by hand stays on one page
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _sign(document, parties: Sequence[Sequence[str]]) -> None:
