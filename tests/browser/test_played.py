@@ -78,7 +78,7 @@ def test_a_talk_left_half_way_is_found_again_and_may_take_another_turn(clean, vi
     card.get_by_text("第 3 句（").wait_for()
     for move in best[2:]:
         turn(page, move)
-    card.locator("summary").click()
+    card.get_by_text("一句一句回看").click()
     assert card.get_by_text("<b>先说</b> 一句").count() >= 2  # typed text is text
     card.get_by_role("button", name="从这一句换个说法").nth(1).click()
     card.get_by_text("第 2 句（").wait_for()

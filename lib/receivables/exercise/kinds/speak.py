@@ -14,8 +14,7 @@ from pydantic import Field, field_validator, model_validator
 from receivables.content import Content
 from receivables.exercise.kinds.base import Kind, same
 from receivables.exercise.spec import Key, Name, OptionId, Outcome, Question, Text, fill
-from receivables.talk import redline
-from receivables.talk import glossary
+from receivables.talk import glossary, redline
 
 RED = "red_line"  # the misconception behind words that nobody says
 LONGEST = 20_000  # characters kept of one answer; longer ones are refused with a message, not cut

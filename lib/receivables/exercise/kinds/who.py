@@ -85,9 +85,10 @@ def _check_who(question: Who, key: WhoKey, figures: dict, answer: Any) -> Outcom
                        "把每一句回话再看一遍：哪一句让条子动得最多？", "against_the_replies")
     if sure - supported > _NEAR:
         more = f"还值得问：“{known.question(next_).ask}”" if worth > 0 else "问到这儿也只能说到这个份上。"
+        luck = "这回碰对了，下回呢？" if chosen == key.truth else "认错了人，第一步就走错。"
         return Outcome("partial" if asked else "incorrect", min(score, 0.6 if asked else 0.3),
                        f"你说有 {sure}% 把握，{'问到的话' if asked else '一句没问，'}只撑得起 {supported}%。"
-                       f"{'这回碰对了，下回呢？' if chosen == key.truth else '认错了人，第一步就走错。'}{more}", "false_certainty" if asked else "judged_without_asking")
+                       f"{luck}{more}", "false_certainty" if asked else "judged_without_asking")
     if supported - sure > _NEAR:
         return Outcome("partial", min(score, 0.7), f"话已经问到 {supported}% 了，你只敢说 {sure}%。"
                        "把握够了还不动手，拖的是自己的账。", "too_timid")
