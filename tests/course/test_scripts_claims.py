@@ -402,6 +402,14 @@ def test_nothing_due_asks_for_nothing(of):
     assert "人民币负" not in text and "我方应退或应抵 32,071.65 元" in text
 
 
+def test_another_currency_is_still_asked_for_by_telephone():
+    frame = pd.DataFrame([("A1", "invoice", "C1", "2025-01-05", "2025-02-04", 5000.0)], columns=INVOICES[:-1])
+    ledger = Ledger.from_tables({"invoices": frame.assign(currency="USD")})
+    papers = {each.id: each.paper for each in letters(ledger, "C1", DAY)[0]}
+    assert "到账 5,000.00 USD" in said(papers["call"]) and "这次不催款" not in said(papers["call"])
+    assert "外币的账" in warned(papers["check"])["现在用哪一份"]
+
+
 def test_no_zero_is_printed_where_nothing_is(of):
     for customer in ("C0117", "C0231", "C0006", "C0018", "C0078", "C0082"):
         for id in OUT:

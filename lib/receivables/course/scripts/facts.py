@@ -105,7 +105,8 @@ def cases(owed: Account, *, due: bool, clear: bool, guarantor: str) -> set[str]:
     clocks, credits = claims.clocks(owed), owed.cash + owed.red > 0
     covered = claims.covered(owed)
     held = {
-        "due": due, "plan": clear, "nothing": not due, "we_owe": owed.net < 0, "credits": credits,
+        "due": due, "plan": clear, "nothing": not due, "asking": owed.demand >= t.minimum,
+        "idle": owed.demand < t.minimum, "we_owe": owed.net < 0, "credits": credits,
         "small": 0 < owed.demand < t.minimum, "overdue": owed.overdue > 0 and owed.debts == owed.overdue,
         "not_due": owed.debts > 0 and owed.overdue == 0, "mixed": 0 < owed.overdue < owed.debts,
         "next_due": owed.debts > owed.overdue, "late": owed.overdue > 0,

@@ -60,8 +60,10 @@ def _use(owed: Account, *, clear: bool, matched: tuple[str, ...]) -> dict[str, s
     last = sent["contacted_on"].max() if len(sent) else None
     if matched:
         id, why = "statement", "matched"
-    elif owed.demand < t.minimum or owed.currency not in t.unit:
+    elif owed.demand < t.minimum:
         id, why = "statement", "small" if owed.demand > 0 else "nothing"
+    elif owed.currency not in t.unit:
+        id, why = "statement", "foreign"
     elif days <= rung["reminder_days"]:
         id, why = "reminder", "reminder"
     elif last is None or today - last > window:
