@@ -367,12 +367,17 @@ def test_the_command_writes_both_forms_and_refuses_whole(tmp_path):
     made = run(app, [*asked, str(tmp_path / "a"), "--company", "测试公司", "--account", "测试银行 1", "--instalment",
                      "2025-07-15=16,500", "--instalment", "2025-08-15=20000.00"])
     assert made.exit_code == 0, made.output
-    assert sorted(path.suffix for path in (tmp_path / "a").iterdir()) == [".docx"] * 9 + [".html"] * 9
-    text = (tmp_path / "a" / "2-催款函.html").read_text(encoding="utf-8")
+    papers = tmp_path / "a" / "C1"  # a folder a customer: two customers' letters never lie mixed
+    assert sorted(path.suffix for path in papers.iterdir()) == [".docx"] * 9 + [".html"] * 9
+    text = (papers / "2-催款函.html").read_text(encoding="utf-8")
     assert "测试公司" in text and "<dd>测试银行</dd>" in text and "<dd>1</dd>" in text and "虚构" not in text
     for wrong in (["--instalment", "tomorrow"], ["--instalment", "2025-07-15=5"], ["--guarantor", "崔骁"]):
         failed = run(app, [*asked, str(tmp_path / "b"), *wrong])
         assert failed.exit_code == 2 and failed.output.strip() and not (tmp_path / "b").exists()
+    (papers / "notes.txt").write_text("mine")
+    early = [part if part != "2025-06-30" else "2025-01-31" for part in asked]  # nothing is due yet: no letter may stay
+    assert run(app, [*early, str(tmp_path / "a")]).exit_code == 0
+    assert (papers / "notes.txt").exists() and not (papers / "2-催款函.html").exists() and (papers / "4-对账单.html").exists()
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed: the Word files' pages "

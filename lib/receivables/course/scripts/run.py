@@ -15,6 +15,7 @@ from receivables.course.scripts.letters import letters as fill
 from receivables.course.scripts.lines import Refused
 from receivables.course.scripts.paper import Paper
 from receivables.course.scripts.private import unnamed
+from receivables.course.scripts.templates import load as templates
 from receivables.course.scripts.word import to_docx
 from receivables.course.scripts.words import words
 from receivables.law.inputs import day
@@ -75,7 +76,9 @@ def _refused(each: Refused) -> str:
 def letters(ledger: Path, customer: str, as_of: str, out: Path, *, company: str | None = None, account: str | None = None,
             currency: str | None = None, instalments: Sequence[str] = (), guarantor: str = "",
             guarantee_until: str | None = None) -> list[str]:
-    """One customer's papers as Word and HTML; the files, and what was not made and why.
+    """One customer's papers as Word and HTML, in a folder of his own; the files, and what was not made and why.
+
+    An earlier set of his papers there is replaced as a whole: a letter that no longer holds does not stay behind.
 
     Parameters
     ----------
@@ -97,8 +100,11 @@ def letters(ledger: Path, customer: str, as_of: str, out: Path, *, company: str 
     until: date | None = day(guarantee_until, "guarantee-until") if guarantee_until else None
     made, skipped = fill(read_ledger(ledger), customer, day(as_of, "as-of"), company=company, account=account,
                          currency=currency, instalments=paid, guarantor=guarantor, guarantee_until=until)
-    out.mkdir(parents=True, exist_ok=True)
-    return [_write(each.paper, out / f"{each.file}{ending}") for each in made for ending in WRITERS] + skipped
+    folder = out / re.sub(r"[^\w-]+", "-", customer)
+    for template in templates().templates:
+        for ending in WRITERS:
+            (folder / f"{template.file}{ending}").unlink(missing_ok=True)
+    return [_write(each.paper, folder / f"{each.file}{ending}") for each in made for ending in WRITERS] + skipped
 
 
 def _endings(out: Sequence[Path]) -> None:
