@@ -424,7 +424,7 @@ def test_no_zero_is_printed_where_nothing_is(of):
 def test_an_instalment_on_a_day_of_rest_is_told(company):
     demand = account_of(company, "C0117", DAY).demand
     _, told = letters(company, "C0117", DAY, instalments=[("2025-07-12", "1000"), ("2025-08-15", demand - 1000)])
-    assert told == ["第 1 期 2025-07-12 是休息日，银行可能不入账：改成 2025-07-14 更稳。"]
+    assert told == ["第 1 期 2025-07-12 是休息日，那天银行不一定处理转账，建议挪到 2025-07-14。"]
 
 
 def test_the_first_instalment_is_on_the_day_that_was_promised(of):
