@@ -16,6 +16,7 @@ from receivables.course.scripts.paper import Block, Head, Items, Paper, Para, Sa
 from receivables.course.scripts.private import unnamed
 from receivables.course.scripts.sheet import unfit
 from receivables.course.scripts.words import OPENING, place_names, say, situation_names, words
+from receivables.course.vocabulary import small_table
 from receivables.ledger.company import profile
 from receivables.talk import first_moves, glossary, redline
 
@@ -150,24 +151,13 @@ def _redlines(on: date) -> Iterator[Block]:
 
 
 def _tables(on: date) -> Iterator[Block]:
-    b, heads, moves, known = words().book, words().heads, first_moves.load(), glossary.load()
-
-    def name(list_: str, key: str) -> str:
-        return known.term(list_).item(key).name if list_ else known.term(key).name
-
-    yield Head(b["tables"], 1, fresh=True)
-    yield Head(b["types"], 2)
-    yield Table(tuple(heads["types"]), tuple(
-        [(name("customer_types", row.key), row.line, row.why) for row in moves.customer_types]
-        + [(name("", row.key), row.line, row.why) for row in moves.flags]), (14, 50, 28))
-    yield Head(b["causes"], 2)
-    yield Table(tuple(heads["causes"]), tuple((name("overdue_causes", row.key), row.move, row.proof, row.avoid)
-                                              for row in moves.causes), (16, 36, 22, 24))
-    yield Head(b["debts"], 2)
-    yield Table(tuple(heads["debts"]), tuple(
-        (name("debt_types", row.key), row.lever, b["house"] if row.source == "house" else row.source, row.watch)
-        for row in moves.debt_types), (14, 34, 34, 24))
-    yield from _later((row.source for row in moves.debt_types), on)
+    """The three small tables, as the course's pages show them."""
+    yield Head(words().book["tables"], 1, fresh=True)
+    for which, widths in (("customer_types", (16, 48, 28)), ("causes", (16, 36, 22, 24)), ("debt_types", (14, 34, 34, 24))):
+        shown = small_table(which)
+        yield Head(shown.title, 2)
+        yield Table(shown.header, shown.rows, widths)
+    yield from _later((row.source for row in first_moves.load().debt_types), on)
 
 
 def _templates(company: str, printed: bool) -> Iterator[Block]:
