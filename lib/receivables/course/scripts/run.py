@@ -100,11 +100,14 @@ def letters(ledger: Path, customer: str, as_of: str, out: Path, *, company: str 
     until: date | None = day(guarantee_until, "guarantee-until") if guarantee_until else None
     made, skipped = fill(read_ledger(ledger), customer, day(as_of, "as-of"), company=company, account=account,
                          currency=currency, instalments=paid, guarantor=guarantor, guarantee_until=until)
-    folder = out / re.sub(r"[^\w-]+", "-", customer)
+    # What somebody typed is a name, never a path; two ids never share a folder.
+    folder = out / re.sub(r"[^\w-]", lambda odd: f"%{ord(odd[0]):x}", customer)
+    now = [_write(each.paper, folder / f"{each.file}{ending}") for each in made for ending in WRITERS]
     for template in templates().templates:
-        for ending in WRITERS:
-            (folder / f"{template.file}{ending}").unlink(missing_ok=True)
-    return [_write(each.paper, folder / f"{each.file}{ending}") for each in made for ending in WRITERS] + skipped
+        for path in (folder / f"{template.file}{ending}" for ending in WRITERS):
+            if str(path) not in now:
+                path.unlink(missing_ok=True)
+    return now + skipped
 
 
 def _endings(out: Sequence[Path]) -> None:
