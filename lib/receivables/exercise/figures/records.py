@@ -15,6 +15,7 @@ from receivables.analysis.promises import kept_rate
 from receivables.errors import Undefined
 from receivables.exercise.figures.ages import customer_names, items_on
 from receivables.exercise.figures.base import ShownTable, figure, money
+from receivables.talk import glossary
 
 MONTHS = 9  # a record reaches back so far unless told otherwise
 OWN_PAPER = ("commercial_draft", "electronic_certificate")  # the debtor's own promise on paper, not a bank's
@@ -157,7 +158,7 @@ def said_and_done(ledger: Any, as_of: pd.Timestamp, *, customer: str, since: Any
 @figure
 def contact_log(ledger: Any, as_of: pd.Timestamp, *, customer: str, since: Any) -> ShownTable:
     """A customer's contacts as they were written down: the day of the talk, the day it was entered, how, what."""
-    channels = {"phone": "电话", "wechat": "微信", "email": "邮件", "letter": "信函", "visit": "上门"}
+    channels = {item.id: item.name for item in glossary.load().term("channels").items}
     rows = [[f"{c.contacted_on:%m-%d}", f"{c.logged_on:%m-%d}", f"{channels.get(str(c.channel), '其他')}：{c.note}"]
             for c in record(ledger, as_of, customer, since).contacts.itertuples()]
     return ShownTable(["联系日", "登记日", "记了什么"], rows, unit="", prose=True)
